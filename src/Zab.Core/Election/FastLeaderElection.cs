@@ -1,0 +1,293 @@
+using System.Collections.Generic;
+using Zab.Core.Messages;
+using Zab.Core.Primitives;
+using Zab.Core.Quorum;
+
+namespace Zab.Core.Election;
+
+/// <summary>Elects by gossip of votes: everyone moves to the best vote, and a quorum for it decides.</summary>
+/// <remarks>
+/// <para>What it decides is a hint: discovery makes it safe. What it must do is end, so a candidate is voted for only when it was
+/// heard on a link of its own, in this round (R26, ZB-61), and is passed over when its vote finds no quorum.</para>
+/// <para>It keeps what every peer last said for as long as the link is up. Source: ZooKeeper <c>FastLeaderElection</c>.</para>
+/// </remarks>
+internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier, ElectionOptions options)
+{
+    private readonly SortedDictionary<int, PeerView> _views = [];
+    private Vote _own;
+    private int _ownEpoch;
+    private ServerSet _passedOver;
+    private long _quorumSince = -1;
+    private long _voteSince;
+    private long _now;
+
+    /// <summary>The round of this server. Rises with each election that it starts or joins.</summary>
+    public long Round { get; private set; }
+
+    /// <summary>The vote of this server now.</summary>
+    public Vote Vote { get; private set; }
+
+    /// <summary>The servers heard on a link that is up, with what they last said.</summary>
+    public IReadOnlyDictionary<int, PeerView> Views => _views;
+
+    /// <summary>Whether this server has a vote at all: observers only watch.</summary>
+    private bool Votes => verifier.IsVoter(self);
+
+    /// <summary>Starts a new round with a vote for oneself, from the end of the durable history.</summary>
+    /// <remarks>What peers with a leader said before is forgotten: they answer a looking server, so a leader that still
+    /// lives is heard again, and one that hangs is not followed twice.</remarks>
+    public void Start(Zxid lastZxid, int currentEpoch, long now)
+    {
+        _now = now;
+        _ownEpoch = currentEpoch;
+        _own = new Vote(currentEpoch, lastZxid, self);
+        foreach (int id in new List<int>(_views.Keys))
+        {
+            if (_views[id].State != ServerState.Looking)
+            {
+                _ = _views.Remove(id);
+            }
+        }
+
+        EnterRound(Round + 1);
+    }
+
+    /// <summary>A peer told its vote and state. Applies to every state of this server; only a looking one moves.</summary>
+    /// <returns>Whether the peer is behind and should be told our state.</returns>
+    public bool OnNotification(ServerId from, in Message notification, bool looking)
+    {
+        PeerView view = new(
+            new Vote(notification.Epoch, notification.Zxid, notification.Candidate),
+            notification.Number,
+            notification.State,
+            notification.SenderEpoch);
+        _views[from.Value] = view;
+        if (!looking)
+        {
+            return view.State == ServerState.Looking;
+        }
+
+        if (view.State == ServerState.Looking && Votes && verifier.IsVoter(from))
+        {
+            if (view.Round > Round)
+            {
+                EnterRound(view.Round);
+            }
+            else if (view.Round < Round)
+            {
+                return true;
+            }
+        }
+
+        Reconsider();
+        return false;
+    }
+
+    /// <summary>The link to a peer is gone, and with it what the peer said.</summary>
+    public void OnPeerLost(ServerId peer)
+    {
+        _ = _views.Remove(peer.Value);
+        Reconsider();
+    }
+
+    /// <summary>Time passes while this server is looking.</summary>
+    /// <returns>Whether it is time to repeat the vote to all.</returns>
+    public bool Tick(long now)
+    {
+        _now = now;
+        if (Votes && now > _voteSince && (now - _voteSince) % options.StallTicks == 0)
+        {
+            YieldToElectable();
+        }
+
+        return (now - _voteSince) % options.ResendTicks == 0;
+    }
+
+    /// <summary>The leader to follow, if the election has come to its end; this server itself when it is to lead.</summary>
+    public ServerId Decide()
+    {
+        ServerId established = EstablishedLeader();
+        if (established != ServerId.None || !Votes)
+        {
+            return established;
+        }
+
+        ServerSet supporters = Supporters();
+        if (!supporters.Contains(Vote.Candidate) || !verifier.IsQuorum(supporters))
+        {
+            _quorumSince = -1;
+            return ServerId.None;
+        }
+
+        if (_quorumSince < 0)
+        {
+            _quorumSince = _now;
+        }
+
+        bool unanimous = supporters.Intersect(verifier.Voters).Equals(verifier.Voters);
+        return unanimous || _now - _quorumSince >= options.FinalizeTicks ? Vote.Candidate : ServerId.None;
+    }
+
+    /// <summary>Whether, as far as is known, a quorum may still come to follow <paramref name="leader"/>.</summary>
+    /// <remarks>Lets a candidate that lost its voters give up before its deadline (ZB-52).</remarks>
+    public bool MayHaveQuorum(ServerId leader, ServerSet connected)
+    {
+        ServerSet possible = connected;
+        possible.Add(self);
+        foreach ((int id, PeerView view) in _views)
+        {
+            if (view.Vote.Candidate == leader)
+            {
+                possible.Add(new ServerId(id));
+            }
+        }
+
+        return verifier.IsQuorum(possible);
+    }
+
+    private void EnterRound(long round)
+    {
+        Round = round;
+        _passedOver = default;
+        Adopt(_own);
+        Reconsider();
+    }
+
+    private void Adopt(Vote vote)
+    {
+        Vote = vote;
+        _quorumSince = -1;
+        _voteSince = _now;
+    }
+
+    /// <summary>Moves to the best vote for a candidate that was itself heard in this round.</summary>
+    private void Reconsider()
+    {
+        if (!Votes)
+        {
+            return;
+        }
+
+        Vote best = _own;
+        foreach ((int id, PeerView view) in _views)
+        {
+            if (IsInThisRound(id, view) && view.Vote.Beats(best) && IsEligible(view.Vote.Candidate))
+            {
+                best = view.Vote;
+            }
+        }
+
+        if (best != Vote)
+        {
+            Adopt(best);
+        }
+    }
+
+    /// <summary>When the own vote finds no quorum, but a lesser one would with this server behind it, passes over all better ones.</summary>
+    /// <remarks>The better candidate is one that the others cannot hear (ZB-61). Votes below the own are never taken: that
+    /// candidate would have to refuse this server.</remarks>
+    private void YieldToElectable()
+    {
+        if (verifier.IsQuorum(Supporters()))
+        {
+            return;
+        }
+
+        Vote best = _own;
+        foreach ((int id, PeerView view) in _views)
+        {
+            if (IsInThisRound(id, view) && view.Vote.Beats(best) && IsEligible(view.Vote.Candidate)
+                && verifier.IsQuorum(SupportersOf(view.Vote)))
+            {
+                best = view.Vote;
+            }
+        }
+
+        if (best == _own)
+        {
+            return;
+        }
+
+        foreach ((int id, PeerView view) in _views)
+        {
+            if (IsInThisRound(id, view) && view.Vote.Beats(best))
+            {
+                _passedOver.Add(view.Vote.Candidate);
+            }
+        }
+
+        Reconsider();
+    }
+
+    private bool IsEligible(ServerId candidate) =>
+        candidate == self
+        || (!_passedOver.Contains(candidate)
+            && verifier.IsVoter(candidate)
+            && _views.TryGetValue(candidate.Value, out PeerView view)
+            && IsInThisRound(candidate.Value, view));
+
+    private bool IsInThisRound(int id, PeerView view) =>
+        view.State == ServerState.Looking && view.Round == Round && verifier.IsVoter(new ServerId(id));
+
+    /// <summary>The voters behind a vote, this server among them.</summary>
+    /// <remarks>A server that never joined an ensemble counts only for a candidate that never did either: it may have been a
+    /// voter that lost its disk (R17).</remarks>
+    private ServerSet Supporters() => SupportersOf(Vote);
+
+    private ServerSet SupportersOf(Vote vote)
+    {
+        ServerSet supporters = default;
+        AddIfCounting(ref supporters, self, _ownEpoch, vote);
+        foreach ((int id, PeerView view) in _views)
+        {
+            if (IsInThisRound(id, view) && view.Vote == vote)
+            {
+                AddIfCounting(ref supporters, new ServerId(id), view.CurrentEpoch, vote);
+            }
+        }
+
+        return supporters;
+    }
+
+    private static void AddIfCounting(ref ServerSet supporters, ServerId server, int currentEpoch, Vote vote)
+    {
+        if (currentEpoch > 0 || vote.PeerEpoch == 0)
+        {
+            supporters.Add(server);
+        }
+    }
+
+    /// <summary>A leader that says so itself, with a quorum that follows it or, like this server, would.</summary>
+    /// <remarks>Rounds and zxids are not compared: members stored them at different times (ZK-1732, ZB-51).</remarks>
+    private ServerId EstablishedLeader()
+    {
+        foreach ((int leader, PeerView claim) in _views)
+        {
+            if (claim.State != ServerState.Leading || !verifier.IsVoter(new ServerId(leader)))
+            {
+                continue;
+            }
+
+            ServerSet followers = ServerSet.Of(new ServerId(leader));
+            if (Votes && _ownEpoch > 0)
+            {
+                followers.Add(self);
+            }
+
+            foreach ((int id, PeerView view) in _views)
+            {
+                if (view.State == ServerState.Following && view.Vote.Candidate.Value == leader)
+                {
+                    followers.Add(new ServerId(id));
+                }
+            }
+
+            if (verifier.IsQuorum(followers))
+            {
+                return new ServerId(leader);
+            }
+        }
+
+        return ServerId.None;
+    }
+}

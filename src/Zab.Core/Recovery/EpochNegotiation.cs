@@ -1,0 +1,68 @@
+using System.Collections.Generic;
+using Zab.Core.Primitives;
+using Zab.Core.Quorum;
+
+namespace Zab.Core.Recovery;
+
+/// <summary>The leader's side of discovery: which epoch to propose, and who has promised it.</summary>
+/// <remarks>An epoch is proposed above every epoch that a quorum of voters has accepted, and used only when a quorum has durably
+/// promised it (R4). The leader is one voter among them and counts only when its own disk is done.
+/// Source: Zab paper, phase 1; ZooKeeper <c>Leader.getEpochToPropose</c> and <c>waitForEpochAck</c>.</remarks>
+internal sealed class EpochNegotiation(QuorumVerifier verifier)
+{
+    private readonly SortedDictionary<int, int> _acceptedBy = [];
+    private ServerSet _promised;
+
+    /// <summary>The epoch that is proposed; 0 until a quorum has told what it accepted.</summary>
+    public int Proposed { get; private set; }
+
+    /// <summary>Whether a quorum of voters has durably promised the proposed epoch.</summary>
+    public bool IsPromised => Proposed > 0 && verifier.IsQuorum(_promised);
+
+    /// <summary>A voter told which epoch it has accepted. Observers are not asked.</summary>
+    /// <returns>True when this completes the quorum, and the epoch to propose is known now.</returns>
+    public bool OnAccepted(ServerId voter, int acceptedEpoch)
+    {
+        if (Proposed > 0 || !verifier.IsVoter(voter))
+        {
+            return false;
+        }
+
+        _acceptedBy[voter.Value] = acceptedEpoch;
+        ServerSet heard = default;
+        int highest = 0;
+        foreach ((int id, int accepted) in _acceptedBy)
+        {
+            heard.Add(new ServerId(id));
+            highest = accepted > highest ? accepted : highest;
+        }
+
+        if (!verifier.IsQuorum(heard))
+        {
+            return false;
+        }
+
+        Invariant.Holds(highest < int.MaxValue);
+        Proposed = highest + 1;
+        return true;
+    }
+
+    /// <summary>A voter's disk holds the promise of the proposed epoch.</summary>
+    public void OnPromised(ServerId voter)
+    {
+        Invariant.Holds(Proposed > 0);
+        if (verifier.IsVoter(voter))
+        {
+            _promised.Add(voter);
+        }
+    }
+
+    /// <summary>A voter is gone before it promised: what it accepted no longer counts toward a quorum.</summary>
+    public void OnLost(ServerId voter)
+    {
+        if (Proposed == 0)
+        {
+            _ = _acceptedBy.Remove(voter.Value);
+        }
+    }
+}
