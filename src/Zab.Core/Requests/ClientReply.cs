@@ -33,4 +33,7 @@ public readonly record struct ClientReply
 
     /// <summary>The names of the children, in the order of their bytes.</summary>
     public IReadOnlyList<string>? Children { get; init; }
+
+    /// <summary>The timeout that a new session was granted, in milliseconds; otherwise 0.</summary>
+    public int TimeoutMs { get; init; }
 }

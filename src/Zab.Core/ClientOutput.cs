@@ -1,0 +1,13 @@
+using Zab.Core.Primitives;
+using Zab.Core.Requests;
+using Zab.Core.Watches;
+
+namespace Zab.Core;
+
+/// <summary>Something for one client, in the order in which it must learn of it: exactly one of the three is set.</summary>
+/// <param name="Session">The client's session.</param>
+/// <param name="Reply">The answer to a request.</param>
+/// <param name="Event">A watch that fired.</param>
+/// <param name="Expired">The session is over, and not because the client closed it.</param>
+internal readonly record struct ClientOutput(
+    SessionId Session, ClientReply? Reply = null, WatchEvent? Event = null, bool Expired = false);

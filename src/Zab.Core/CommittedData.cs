@@ -1,0 +1,202 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Zab.Core.Ports;
+using Zab.Core.Primitives;
+using Zab.Core.Recovery;
+using Zab.Core.Requests;
+using Zab.Core.Roles;
+
+namespace Zab.Core;
+
+/// <summary>The state that the committed history has led to, and the one way forward for it (R11).</summary>
+internal sealed class CommittedData : ICommittedState
+{
+    private const int ChunkBytesMax = 256 * 1024;
+    private DataStateReader? _incoming;
+    private LogPosition _incomingAt;
+
+    /// <summary>The state.</summary>
+    public DataState State { get; private set; } = DataState.Initial;
+
+    /// <inheritdoc/>
+    public LogPosition Applied { get; private set; }
+
+    /// <summary>Whether a snapshot from a leader replaced the state since this was last asked, and the state before.</summary>
+    public DataState? ReplacedState { get; private set; }
+
+    /// <inheritdoc/>
+    public IEnumerator<ReadOnlyMemory<byte>> OpenSnapshot() => State.ToChunks(ChunkBytesMax).GetEnumerator();
+
+    /// <inheritdoc/>
+    public void BeginInstall(LogPosition position)
+    {
+        _incoming = new DataStateReader();
+        _incomingAt = position;
+    }
+
+    /// <inheritdoc/>
+    public bool TryAddChunk(ReadOnlyMemory<byte> chunk)
+    {
+        Invariant.Holds(_incoming is not null);
+        try
+        {
+            _incoming.Add(chunk);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryInstall()
+    {
+        Invariant.Holds(_incoming is not null);
+        try
+        {
+            DataState complete = _incoming.Complete();
+            if (complete.LastZxid != _incomingAt.Zxid)
+            {
+                return false;
+            }
+
+            ReplacedState ??= State;
+            State = complete;
+            Applied = _incomingAt;
+            _incoming = null;
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes note that the replacement has been dealt with.</summary>
+    public void ForgetReplaced() => ReplacedState = null;
+
+    /// <summary>Applies the entries after <see cref="Applied"/> up to <paramref name="target"/>, and publishes once.</summary>
+    public void ApplyTo(Zxid target, History history, List<TxnOutcome> outcomes)
+    {
+        if (target <= Applied.Zxid)
+        {
+            return;
+        }
+
+        Invariant.Holds(history.TryFindEnd(Applied, out long index));
+        DataWriter writer = new(State);
+        LogPosition applied = Applied;
+        for (; index < history.EndIndex && history[index].Position.Zxid <= target; index++)
+        {
+            applied = history[index].Position;
+            outcomes.Add(writer.Apply(applied.Zxid, history[index].Body));
+        }
+
+        Applied = applied;
+        State = writer.Freeze();
+    }
+
+    /// <summary>Moves to a state that the leader made when it proposed the entries up to the position.</summary>
+    public void MoveTo(DataState state, LogPosition position)
+    {
+        Invariant.Holds(position.Zxid >= Applied.Zxid);
+        Invariant.Holds(state.LastZxid == position.Zxid);
+        State = state;
+        Applied = position;
+    }
+
+    /// <summary>Rebuilds a server's memory from what its disk holds.</summary>
+    /// <param name="recovery">What the store found.</param>
+    /// <param name="history">The history, complete.</param>
+    /// <param name="epochs">The epochs.</param>
+    /// <param name="committed">How far the history is known to be committed.</param>
+    /// <returns>The state at the last entry that is known to be committed.</returns>
+    /// <exception cref="InvalidDataException">The records contradict each other: the store is damaged or wrong.</exception>
+    public static CommittedData Recover(
+        LogRecovery recovery, out History history, out Epochs epochs, out LogPosition committed)
+    {
+        CommittedData data = new();
+        if (recovery.Snapshot is { } snapshot)
+        {
+            data.BeginInstall(snapshot);
+            foreach (ReadOnlyMemory<byte> chunk in recovery.SnapshotChunks)
+            {
+                Require(data.TryAddChunk(chunk), "a chunk of the snapshot is malformed");
+            }
+
+            Require(data.TryInstall(), "the snapshot is incomplete or carries another zxid");
+            data.ForgetReplaced();
+        }
+
+        history = new History(recovery.Base);
+        epochs = recovery.Epochs;
+        committed = data.Applied;
+        foreach (LogRecord record in recovery.Records)
+        {
+            Replay(record, history, data, ref epochs, ref committed);
+        }
+
+        Require(history.Contains(data.Applied), "the snapshot is not part of the log's history");
+        data.ApplyTo(committed.Zxid, history, []);
+        Require(epochs.Current <= epochs.Accepted, "the current epoch is above the accepted one");
+        return data;
+    }
+
+    private static void Replay(
+        in LogRecord record, History history, CommittedData data, ref Epochs epochs, ref LogPosition committed)
+    {
+        switch (record.Kind)
+        {
+            case LogRecordKind.Entry:
+                Require(history.TryAppend(record.Position, record.Body), $"entry {record.Position} leaves a gap");
+                break;
+            case LogRecordKind.Epochs:
+                Require(
+                    record.Epochs.Accepted >= epochs.Accepted && record.Epochs.Current >= epochs.Current,
+                    $"the epochs go back from {epochs} to {record.Epochs}");
+                epochs = record.Epochs;
+                break;
+            case LogRecordKind.Truncate:
+                Require(history.Contains(record.Position), $"nothing is there to cut back to {record.Position}");
+                history.TruncateAfter(record.Position);
+                break;
+            case LogRecordKind.Commit:
+                if (record.Position.Zxid > committed.Zxid)
+                {
+                    Require(history.Contains(record.Position), $"the commit of {record.Position} has no entry");
+                    committed = record.Position;
+                }
+
+                break;
+            case LogRecordKind.SnapshotInstall:
+                history.RestartFrom(record.Position);
+                if (record.Position.Zxid > committed.Zxid)
+                {
+                    committed = record.Position;
+                }
+
+                break;
+            case LogRecordKind.SnapshotBegin:
+            case LogRecordKind.SnapshotChunk:
+            default:
+                Require(false, $"a record of kind {record.Kind} should not come back from a store");
+                break;
+        }
+
+        // Entries that are known to be committed are applied on the way, so that the window need not hold them all.
+        if (record.Kind == LogRecordKind.Commit && history.Contains(data.Applied))
+        {
+            data.ApplyTo(committed.Zxid, history, []);
+        }
+    }
+
+    private static void Require(bool condition, string what)
+    {
+        if (!condition)
+        {
+            throw new InvalidDataException($"The log store gave back what cannot be: {what}.");
+        }
+    }
+}

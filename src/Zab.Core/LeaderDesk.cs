@@ -1,0 +1,214 @@
+using System;
+using System.Collections.Generic;
+using Zab.Core.Ports;
+using Zab.Core.Primitives;
+using Zab.Core.Requests;
+using Zab.Core.Roles;
+using Zab.Core.Sessions;
+using Zab.Core.Tree;
+
+namespace Zab.Core;
+
+/// <summary>The data side of an established leader: validates requests against the newest proposed state, and applies each there,
+/// once.</summary>
+/// <remarks>What a turn proposes is one batch with one root; when all of it is committed, that root becomes the committed one. When
+/// the role is left, the proposed roots are dropped with this object. Source: ZooKeeper <c>PrepRequestProcessor</c>, without its
+/// change records.</remarks>
+internal sealed class LeaderDesk
+{
+    private readonly Leader _leader;
+    private readonly ReplicaOptions _options;
+    private readonly Outbox _outbox;
+    private readonly DataWriter _proposed;
+    private readonly SessionTracker _tracker = new();
+    private readonly Queue<(Zxid Last, DataState State, List<TxnOutcome> Outcomes)> _batches = new();
+    private readonly SortedDictionary<long, (Link? Link, Zxid Barrier, SessionId Session, int Cxid)> _barriers = [];
+    private readonly List<SessionId> _expired = [];
+    private List<TxnOutcome> _batch = [];
+    private Zxid _lastProposed;
+    private int _outstanding;
+    private long _lastTicket;
+    private long _lastTimeMs;
+
+    /// <summary>Begins with the committed state; every session gets a full timeout anew (ZB-69).</summary>
+    public LeaderDesk(Leader leader, ReplicaOptions options, Outbox outbox, DataState committed, long now)
+    {
+        _leader = leader;
+        _options = options;
+        _outbox = outbox;
+        _proposed = new DataWriter(committed);
+        _lastProposed = committed.LastZxid;
+        foreach (SessionRecord session in committed.Sessions.All)
+        {
+            _tracker.Track(session.Id, TimeoutTicks(session.TimeoutMs), ServerId.None, now);
+        }
+    }
+
+    /// <summary>A session is alive.</summary>
+    public void Touch(SessionId session, long now) => _ = _tracker.Touch(session, now);
+
+    /// <summary>A server says that it serves a session now. Source: ZooKeeper, REVALIDATE.</summary>
+    public bool TryOwn(SessionId session, ServerId owner, long now)
+    {
+        if (!_proposed.Sessions.Contains(session) || !_tracker.Touch(session, now))
+        {
+            return false;
+        }
+
+        return _tracker.SetOwner(session, owner);
+    }
+
+    /// <summary>Takes a request that came through <paramref name="via"/>; from a client of this server when there is no link.</summary>
+    /// <returns>The refusal to give a local client; null when it was proposed, or the answer leaves by the link.</returns>
+    public (Zxid DecidedAt, ErrorCode Error)? OnRequest(
+        ClientRequest request, Link? via, ServerId origin, long now, long timeMs)
+    {
+        if (request.Op == OpCode.Sync)
+        {
+            _barriers.Add(++_lastTicket, (via, _lastProposed, request.Session, request.Cxid));
+            _leader.ConfirmLeadership(_lastTicket);
+            return null;
+        }
+
+        ErrorCode error = TryPropose(request, origin, now, timeMs);
+        if (error == ErrorCode.Ok)
+        {
+            return null;
+        }
+
+        if (via is { } link)
+        {
+            _outbox.Send(link, PeerMessages.Refusal(_lastProposed, request.Session, request.Cxid, error));
+            return null;
+        }
+
+        return (_lastProposed, error);
+    }
+
+    /// <summary>Closes the sessions whose clients have been silent for too long.</summary>
+    public void ExpireSessions(long now, long timeMs)
+    {
+        _tracker.TakeExpired(now, _expired);
+        foreach (SessionId session in _expired)
+        {
+            ClientRequest close = new() { Op = OpCode.CloseSession, Session = session };
+            if (TryPropose(close, ServerId.None, now, timeMs) == ErrorCode.ThrottledOp
+                && _proposed.Sessions.TryGet(session, out SessionRecord? record))
+            {
+                _tracker.Track(session, TimeoutTicks(record.TimeoutMs), ServerId.None, now);
+            }
+        }
+
+        _expired.Clear();
+    }
+
+    /// <summary>Takes the next batch that is committed whole and on this server's own disk (R9).</summary>
+    public bool TryTakeCommitted(Zxid committed, out DataState? state, out List<TxnOutcome> outcomes)
+    {
+        (state, outcomes) = (null, []);
+        if (!_batches.TryPeek(out (Zxid Last, DataState State, List<TxnOutcome> Outcomes) batch) || batch.Last > committed)
+        {
+            return false;
+        }
+
+        _ = _batches.Dequeue();
+        (state, outcomes) = (batch.State, batch.Outcomes);
+        _outstanding -= outcomes.Count;
+        return true;
+    }
+
+    /// <summary>Ends the turn's batch: its root can be committed from now on.</summary>
+    public void EndTurn()
+    {
+        if (_batch.Count > 0)
+        {
+            _batches.Enqueue((_lastProposed, _proposed.Freeze(), _batch));
+            _batch = [];
+        }
+    }
+
+    /// <summary>Answers the barriers that a quorum has confirmed.</summary>
+    /// <param name="local">Told of those that local clients asked for.</param>
+    public void AnswerBarriers(Action<Zxid, SessionId, int> local)
+    {
+        while (_leader.TryTakeConfirmed(out long ticket))
+        {
+            Invariant.Holds(_barriers.Remove(
+                ticket, out (Link? Link, Zxid Barrier, SessionId Session, int Cxid) barrier));
+            if (barrier.Link is { } link)
+            {
+                _outbox.Send(link, PeerMessages.Sync(barrier.Barrier, barrier.Session, barrier.Cxid));
+            }
+            else
+            {
+                local(barrier.Barrier, barrier.Session, barrier.Cxid);
+            }
+        }
+    }
+
+    private ErrorCode TryPropose(ClientRequest request, ServerId origin, long now, long timeMs)
+    {
+        if (_outstanding >= _options.OutstandingMax)
+        {
+            return ErrorCode.ThrottledOp;
+        }
+
+        if (!_leader.CanPropose)
+        {
+            return ErrorCode.ConnectionLoss;
+        }
+
+        if (!OwnsOrTakes(request, origin))
+        {
+            return ErrorCode.SessionMoved;
+        }
+
+        // The wall clock may go back; the time in transactions does not.
+        _lastTimeMs = Math.Max(_lastTimeMs, timeMs);
+        Zxid zxid = _leader.NextZxid;
+        ErrorCode error = RequestPreparer.Prepare(request, _proposed, zxid, _lastTimeMs, out ReadOnlyMemory<byte> txn);
+        if (error != ErrorCode.Ok)
+        {
+            return error;
+        }
+
+        _leader.Propose(zxid, txn);
+        _lastProposed = zxid;
+        _batch.Add(_proposed.Apply(zxid, txn));
+        _outstanding++;
+        if (request.Op == OpCode.CreateSession)
+        {
+            _tracker.Track(request.Session, TimeoutTicks(request.TimeoutMs), origin, now);
+        }
+        else if (request.Op == OpCode.CloseSession)
+        {
+            _ = _tracker.Remove(request.Session);
+        }
+        else
+        {
+            _ = _tracker.Touch(request.Session, now);
+        }
+
+        return ErrorCode.Ok;
+    }
+
+    /// <summary>Whether the request came through the server that serves its session; the first to come is that server.</summary>
+    private bool OwnsOrTakes(ClientRequest request, ServerId origin)
+    {
+        if (request.Op == OpCode.CreateSession || origin == ServerId.None)
+        {
+            return true;
+        }
+
+        ServerId owner = _tracker.OwnerOf(request.Session);
+        if (owner == ServerId.None)
+        {
+            _ = _tracker.SetOwner(request.Session, origin);
+        }
+
+        return owner == ServerId.None || owner == origin;
+    }
+
+    private int TimeoutTicks(int timeoutMs) =>
+        Math.Max(1, (int)Math.Min(int.MaxValue / 2, ((long)timeoutMs + _options.TickMs - 1) / _options.TickMs));
+}

@@ -1,0 +1,13 @@
+using Zab.Core.Requests;
+
+namespace Zab.Core;
+
+/// <summary>A request that waits: for its commit, or for the requests of its session before it.</summary>
+internal sealed class PendingRequest(ClientRequest request)
+{
+    /// <summary>The request.</summary>
+    public ClientRequest Request => request;
+
+    /// <summary>The answer, once it is known.</summary>
+    public ClientReply? Reply { get; set; }
+}

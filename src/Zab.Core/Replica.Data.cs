@@ -1,0 +1,248 @@
+using System.Collections.Generic;
+using Zab.Core.Messages;
+using Zab.Core.Ports;
+using Zab.Core.Primitives;
+using Zab.Core.Requests;
+using Zab.Core.Roles;
+using Zab.Core.Tree;
+
+namespace Zab.Core;
+
+/// <content>Clients' requests, and the way from a committed entry to what clients learn.</content>
+internal sealed partial class Replica
+{
+    private readonly List<TxnOutcome> _outcomes = [];
+    private LogPosition _lastSnapshot;
+    private long _appliedSinceSnapshot;
+    private long _snapshotDue;
+    private bool _snapshotUnderWay;
+
+    /// <summary>A session id that this server has not given before, and no other server will.</summary>
+    /// <remarks>The high byte is this server; the rest is random. The leader refuses one that is in use.</remarks>
+    public SessionId NewSessionId() =>
+        new(((long)_options.Self.Value << 56) | (long)(_prng.Next() & 0x00FF_FFFF_FFFF_FFFF));
+
+    /// <summary>A client of this server asks something.</summary>
+    public void Submit(ClientRequest request)
+    {
+        if (request.Op == OpCode.CreateSession)
+        {
+            request = request with
+            {
+                TimeoutMs = int.Clamp(request.TimeoutMs, _options.SessionTimeoutMinMs, _options.SessionTimeoutMaxMs),
+            };
+        }
+
+        if (!_clients.Submit(request, IsServing))
+        {
+            return;
+        }
+
+        if (_leaderDesk is { } desk)
+        {
+            if (desk.OnRequest(request, via: null, _options.Self, _context.Now, _timeMs) is { } refusal)
+            {
+                _clients.OnRefused(refusal.DecidedAt, request.Session, request.Cxid, refusal.Error);
+            }
+        }
+        else if (_role is Learner { LeaderLink: { } link })
+        {
+            _outbox.Send(link, new Message { Type = MessageType.Request, Body = request.Encode() });
+        }
+    }
+
+    /// <summary>A snapshot job has been published.</summary>
+    public void OnSnapshotSaved(LogPosition position)
+    {
+        _snapshotUnderWay = false;
+        _lastSnapshot = position;
+        PlanNextSnapshot();
+    }
+
+    /// <summary>A snapshot job came to nothing; another will be asked for after as many transactions again.</summary>
+    public void OnSnapshotFailed()
+    {
+        _snapshotUnderWay = false;
+        PlanNextSnapshot();
+    }
+
+    private void PlanNextSnapshot()
+    {
+        _appliedSinceSnapshot = 0;
+        int half = int.Max(1, _options.SnapshotEvery / 2);
+        _snapshotDue = half + _prng.Below(half);
+    }
+
+    private SnapshotJob? TakeSnapshotJob()
+    {
+        if (_snapshotUnderWay || _appliedSinceSnapshot < _snapshotDue || _data.Applied == _lastSnapshot)
+        {
+            return null;
+        }
+
+        _snapshotUnderWay = true;
+        return new SnapshotJob(_data.Applied, _data.State);
+    }
+
+    /// <summary>Hands messages that the role does not read to the data side.</summary>
+    private void TakeForData()
+    {
+        if (_role is Leader leader)
+        {
+            foreach ((Link link, Message message) in leader.ForData)
+            {
+                OnLearnerMessage(leader, link, message);
+            }
+
+            leader.ForData.Clear();
+        }
+        else if (_role is Learner { ForData: { } message })
+        {
+            OnLeaderMessage(message);
+        }
+    }
+
+    private void OnLearnerMessage(Leader leader, Link link, in Message message)
+    {
+        if (_leaderDesk is not { } desk || !leader.Serves(link))
+        {
+            return;
+        }
+
+        if (message.Type == MessageType.Request)
+        {
+            if (ClientRequest.TryDecode(message.Body, out ClientRequest request))
+            {
+                _ = desk.OnRequest(request, link, link.Peer, _context.Now, _timeMs);
+            }
+            else
+            {
+                _outbox.EndLink(link, "a REQUEST could not be read");
+            }
+
+            return;
+        }
+
+        if (!PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
+        {
+            _outbox.EndLink(link, $"a {message.Type} could not be read");
+            return;
+        }
+
+        foreach (SessionId session in sessions)
+        {
+            if (message.Type == MessageType.Ping)
+            {
+                desk.Touch(session, _context.Now);
+            }
+            else
+            {
+                bool valid = desk.TryOwn(session, link.Peer, _context.Now);
+                _outbox.Send(link, PeerMessages.Revalidate(session, valid));
+            }
+        }
+    }
+
+    private void OnLeaderMessage(in Message message)
+    {
+        if (message.Type == MessageType.Revalidate)
+        {
+            if (!message.Flag && PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
+            {
+                sessions.ForEach(_clients.OnInvalidSession);
+            }
+        }
+        else if (PeerMessages.TryDecodeCall(message.Body.Span, out SessionId session, out int cxid, out int error))
+        {
+            if (message.Type == MessageType.Sync)
+            {
+                _clients.OnSynced(message.Zxid, session, cxid);
+            }
+            else
+            {
+                _clients.OnRefused(message.Zxid, session, cxid, (ErrorCode)error);
+            }
+        }
+    }
+
+    /// <summary>Moves the state to everything that is committed and on this server's own disk (R9), and tells the clients.</summary>
+    private void Apply()
+    {
+        if (_data.ReplacedState is { } before)
+        {
+            _clients.OnStateReplaced(before);
+            _data.ForgetReplaced();
+        }
+
+        Zxid committed = _context.Log.Committed.Zxid;
+        Zxid target = committed < _context.Log.Durable ? committed : _context.Log.Durable;
+        if (_leaderDesk is { } desk)
+        {
+            while (desk.TryTakeCommitted(target, out DataState? state, out List<TxnOutcome> outcomes))
+            {
+                Invariant.Holds(state is not null);
+                _data.MoveTo(state, _context.Log.History.LastNotAfter(state.LastZxid));
+                Announce(outcomes);
+            }
+        }
+        else
+        {
+            _data.ApplyTo(target, _context.Log.History, _outcomes);
+            Announce(_outcomes);
+            _outcomes.Clear();
+        }
+
+        _leaderDesk?.AnswerBarriers(_clients.OnSynced);
+        _clients.OnStateMoved();
+    }
+
+    private void Announce(List<TxnOutcome> outcomes)
+    {
+        _appliedSinceSnapshot += outcomes.Count;
+        foreach (TxnOutcome outcome in outcomes)
+        {
+            _clients.OnApplied(outcome);
+        }
+    }
+
+    /// <summary>An established leader opens its desk once it has applied its whole initial history.</summary>
+    private void EnsureLeaderDesk(Leader leader)
+    {
+        if (_leaderDesk is not null || !leader.IsServing)
+        {
+            return;
+        }
+
+        if (_data.Applied.Zxid < leader.InitialHistoryEnd.Zxid)
+        {
+            Zxid target = leader.InitialHistoryEnd.Zxid;
+            Invariant.Holds(target <= _context.Log.Durable);
+            _data.ApplyTo(target, _context.Log.History, _outcomes);
+            Announce(_outcomes);
+            _outcomes.Clear();
+        }
+
+        _leaderDesk = new LeaderDesk(leader, _options, _outbox, _data.State, _context.Now);
+    }
+
+    /// <summary>When serving begins: from which zxid on, and whose sessions this server tells the leader it serves.</summary>
+    private void NoteServing()
+    {
+        if (_role.IsServing && !_wasServing)
+        {
+            _wasServing = true;
+            _serveFrom = _context.Log.Committed.Zxid;
+            foreach (SessionId session in _clients.OpenSessions())
+            {
+                if (_role is Learner { LeaderLink: { } link })
+                {
+                    _outbox.Send(link, PeerMessages.Revalidate(session, isValid: true));
+                }
+                else
+                {
+                    _ = _leaderDesk?.TryOwn(session, _options.Self, _context.Now);
+                }
+            }
+        }
+    }
+}

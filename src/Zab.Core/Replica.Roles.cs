@@ -1,0 +1,150 @@
+using System.Collections.Generic;
+using Zab.Core.Election;
+using Zab.Core.Messages;
+using Zab.Core.Ports;
+using Zab.Core.Primitives;
+using Zab.Core.Recovery;
+using Zab.Core.Roles;
+
+namespace Zab.Core;
+
+/// <content>Elections, and what happens between one role and the next.</content>
+internal sealed partial class Replica
+{
+    private void StartElection()
+    {
+        ReplicatedLog log = _context.Log;
+        _context.Election.Start(log.Last.Zxid, log.Epochs.Current, _context.Now);
+        NotifyAll();
+    }
+
+    /// <summary>Leaves the role, and looks for a leader again.</summary>
+    /// <remarks>The log stays as it is: what was handed over will be written, and the vote waits for it (R12). The state stays,
+    /// for it shows only what is committed and on disk; what was proposed goes with the leader's desk (R8).</remarks>
+    private void LeaveRole(string reason)
+    {
+        _reason = reason;
+        foreach (Link link in new List<Link>(_quorumLinks.Keys))
+        {
+            _outbox.EndLink(link, $"server {_options.Self} looks for a leader: {reason}");
+        }
+
+        _quorumLinks.Clear();
+        _leaderDesk = null;
+        _clients.OnLeaderLost();
+        _wasServing = false;
+        _role = new Looking();
+        StartElection();
+    }
+
+    private void CheckElection()
+    {
+        ServerId leader = _context.Election.Decide();
+        if (leader == ServerId.None)
+        {
+            return;
+        }
+
+        NotifyAll();
+        if (leader == _options.Self)
+        {
+            Lead();
+            return;
+        }
+
+        foreach (Link link in _quorumLinks.Keys)
+        {
+            _outbox.EndLink(link, $"server {_options.Self} follows server {leader}");
+        }
+
+        _quorumLinks.Clear();
+        Learner learner = _context.Verifier.IsVoter(_options.Self)
+            ? new Follower(_context, leader)
+            : new Observer(_context, leader);
+        _role = learner;
+        learner.Begin();
+    }
+
+    /// <summary>Leads, and meets the learners that were quicker than this server's own decision.</summary>
+    private void Lead()
+    {
+        _role = new Leader(_context);
+        foreach ((Link link, Message? first) in new List<KeyValuePair<Link, Message?>>(_quorumLinks))
+        {
+            if (first is { } message)
+            {
+                _quorumLinks[link] = null;
+                _role.Step(link, message);
+            }
+        }
+    }
+
+    /// <summary>Keeps the first message of a learner that dialled early; a second one is not in the protocol.</summary>
+    private void KeepForLater(Link link, Message? first, in Message message)
+    {
+        if (first is null)
+        {
+            _quorumLinks[link] = message;
+        }
+        else
+        {
+            _outbox.EndLink(link, $"a {message.Type} came before server {_options.Self} had answered");
+        }
+    }
+
+    private void OnElectionMessage(Link link, in Message message)
+    {
+        if (!_electionLinks.TryGetValue(link.Peer.Value, out Link current) || current != link)
+        {
+            StaleFacts++;
+            return;
+        }
+
+        if (message.Type != MessageType.Notification
+            || message.State is < ServerState.Looking or > ServerState.Observing
+            || message.Epoch < 0 || message.Number < 0 || message.SenderEpoch < 0)
+        {
+            _outbox.EndLink(link, $"a malformed {message.Type} came on an election link");
+            return;
+        }
+
+        if (_context.Election.OnNotification(link.Peer, message, _role is Looking))
+        {
+            _ = _toNotify.Add(link.Peer.Value);
+        }
+    }
+
+    private void NotifyAll() => _toNotify.UnionWith(_electionLinks.Keys);
+
+    /// <summary>Tells peers this server's vote and state: those that asked, or all when it changed.</summary>
+    /// <remarks>A vote asserts the end of a history that is on disk (E1), so it waits for the disk.</remarks>
+    private void SendNotifications()
+    {
+        bool looking = _role is Looking;
+        Vote vote = looking
+            ? _context.Election.Vote
+            : _context.Election.Vote with { PeerEpoch = _context.Log.Epochs.Current, Candidate = _role.LeaderId };
+        Message notification = ProtocolMessages.Notification(
+            vote, _context.Election.Round, _role.State, _context.Log.Epochs.Current);
+        if (!IsSame(notification, _lastNotification))
+        {
+            _lastNotification = notification;
+            NotifyAll();
+        }
+
+        foreach (int peer in _toNotify)
+        {
+            if (_electionLinks.TryGetValue(peer, out Link link))
+            {
+                _outbox.SendWhenDurable(link, notification);
+            }
+        }
+
+        _toNotify.Clear();
+    }
+
+    private static bool IsSame(in Message left, in Message right) =>
+        left.Type == right.Type && left.Epoch == right.Epoch && left.Zxid == right.Zxid
+        && left.Candidate == right.Candidate && left.Number == right.Number && left.State == right.State
+        && left.SenderEpoch == right.SenderEpoch;
+}
