@@ -25,15 +25,18 @@ public sealed class EnsembleConfig
     /// <summary>The servers that do not vote, by id.</summary>
     public IReadOnlyList<EnsembleServer> Observers { get; }
 
-    /// <summary>Reads the lines <c>server.N=host:quorumPort:electionPort[:participant|:observer][;[clientHost:]clientPort]</c>.</summary>
-    /// <remarks>N is from <see cref="ServerId.Min"/> to <see cref="ServerId.Max"/>. An IPv6 address stands in brackets.
-    /// Blank lines and lines that begin with <c>#</c> are skipped. <c>server.N=host</c> alone names a server that only a
-    /// transport of your own can reach (<see cref="ZabNodeOptions.Transport"/>).
-    /// Source: ZooKeeper, <c>QuorumPeer.QuorumServer</c>.</remarks>
+    /// <summary>Reads an ensemble from text, a line for each server.</summary>
+    /// <remarks>
+    /// <para><c>server.N=host:quorumPort:electionPort[:participant|:observer][;[clientHost:]clientPort]</c>,
+    /// where N is from <see cref="ServerId.Min"/> to <see cref="ServerId.Max"/> and an IPv6 address stands in
+    /// brackets. Blank lines and lines that begin with <c>#</c> are skipped.</para>
+    /// <para><c>server.N=host</c> alone names a server that only a transport of your own can reach
+    /// (<see cref="ZabNodeOptions.Transport"/>). Source: ZooKeeper <c>QuorumPeer.QuorumServer</c>.</para>
+    /// </remarks>
     /// <param name="text">The lines.</param>
     /// <returns>The ensemble.</returns>
-    /// <exception cref="ZabConfigurationException">A line cannot be read, an id or an address occurs twice, or no server
-    /// votes. All problems are listed, each with the number of its line, from 1.</exception>
+    /// <exception cref="ZabConfigurationException">A line cannot be read, an id or an address occurs twice,
+    /// or no server votes. All problems are listed, each with the number of its line, from 1.</exception>
     public static EnsembleConfig Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -61,7 +64,8 @@ public sealed class EnsembleConfig
     /// <summary>The server with an id; null when it is not in the ensemble.</summary>
     internal EnsembleServer? Find(ServerId id) => Servers.FirstOrDefault(server => server.Id == id);
 
-    /// <summary>A name that two different sets of voters do not share, but for a chance of about 2^-64.</summary>
+    /// <summary>A name that two different sets of voters do not share, but for a chance of about
+    /// 2^-64.</summary>
     /// <remarks>Observers are left out, so that one can be added without a new name.</remarks>
     internal string VotersHash()
     {

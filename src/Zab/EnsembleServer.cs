@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Zab.Core.Primitives;
 
@@ -15,10 +14,12 @@ public sealed record EnsembleServer
     /// <summary>The N of <c>server.N</c>.</summary>
     public required ServerId Id { get; init; }
 
-    /// <summary>The name or the address under which the other servers reach it; an IPv6 address is without brackets.</summary>
+    /// <summary>The name or the address under which the other servers reach it; an IPv6 address is without
+    /// brackets.</summary>
     public required string Host { get; init; }
 
-    /// <summary>The port on which it serves its learners while it leads (ZooKeeper's 2888). 0 when the line has no ports.</summary>
+    /// <summary>The port on which it serves its learners while it leads (ZooKeeper's 2888). 0 when the line
+    /// has no ports.</summary>
     public int QuorumPort { get; init; }
 
     /// <summary>The port of elections (ZooKeeper's 3888). 0 when the line has no ports.</summary>
@@ -27,10 +28,12 @@ public sealed record EnsembleServer
     /// <summary>Whether it votes.</summary>
     public ServerRole Role { get; init; } = ServerRole.Participant;
 
-    /// <summary>The address of the client port in the <c>;</c> part of the line. Null when it is not given. Kept, not used.</summary>
+    /// <summary>The address of the client port in the <c>;</c> part of the line. Null when it is not given.
+    /// Kept, not used.</summary>
     public string? ClientHost { get; init; }
 
-    /// <summary>The client port in the <c>;</c> part of the line. Null when it is not given. Kept, not used.</summary>
+    /// <summary>The client port in the <c>;</c> part of the line. Null when it is not given. Kept, not
+    /// used.</summary>
     public int? ClientPort { get; init; }
 
     /// <summary>Whether the line names the ports.</summary>
@@ -55,8 +58,9 @@ public sealed record EnsembleServer
 
     /// <summary>The line without what may change freely: the role and the client port.</summary>
     internal string AddressLine => HasPorts
-        ? string.Create(CultureInfo.InvariantCulture, $"server.{Id}={Bracketed(Host)}:{QuorumPort}:{ElectionPort}")
+        ? $"server.{Id}={Bracketed(Host)}:{QuorumPort}:{ElectionPort}"
         : $"server.{Id}={Bracketed(Host)}";
 
-    private static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+    private static string Bracketed(string host) =>
+        host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
 }

@@ -44,7 +44,9 @@ internal sealed class EnsembleBuilder
         if (!_servers.TryAdd(server.Id.Value, (server, lineNumber)))
         {
             int earlier = _servers[server.Id.Value].LineNumber;
-            Refuse(lineNumber, $"server.{server.Id} was already given in line {earlier}; each server needs its own number");
+            Refuse(
+                lineNumber,
+                $"server.{server.Id} was already given in line {earlier}; each server needs its own number");
             return;
         }
 
@@ -74,7 +76,7 @@ internal sealed class EnsembleBuilder
         if (!_lineOfAddress.TryAdd(address, lineNumber))
         {
             int earlier = _lineOfAddress[address];
-            string where = earlier == lineNumber ? "stands twice in it" : $"was already given in line {earlier}";
+            string where = earlier == lineNumber ? "stands there twice" : $"stands in line {earlier} already";
             Refuse(lineNumber, $"the address {address} {where}; each port of each server needs its own");
         }
     }

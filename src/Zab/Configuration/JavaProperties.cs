@@ -13,9 +13,9 @@ internal readonly record struct JavaProperty(int LineNumber, string Key, string 
 internal static class JavaProperties
 {
     /// <summary>The keys of a file, in order, repeated ones too.</summary>
-    /// <remarks><c>key=value</c>, <c>key: value</c> or <c>key value</c>; <c>#</c> and <c>!</c> begin a comment line; a
-    /// backslash at the end continues a line, elsewhere it escapes a character. An escape <c>\u</c> that is not followed
-    /// by four hexadecimal digits stands for the letter u.</remarks>
+    /// <remarks><c>key=value</c>, <c>key: value</c> or <c>key value</c>; <c>#</c> and <c>!</c> begin a
+    /// comment line; a backslash at the end continues a line, elsewhere it escapes a character. An escape
+    /// <c>\u</c> that is not followed by four hexadecimal digits stands for the letter u.</remarks>
     public static IEnumerable<JavaProperty> Read(string text)
     {
         string[] lines = text.ReplaceLineEndings("\n").Split('\n');
@@ -77,7 +77,14 @@ internal static class JavaProperties
                 continue;
             }
 
-            result.Append(escaped switch { 't' => '\t', 'n' => '\n', 'r' => '\r', 'f' => '\f', _ => escaped });
+            result.Append(escaped switch
+            {
+                't' => '\t',
+                'n' => '\n',
+                'r' => '\r',
+                'f' => '\f',
+                _ => escaped,
+            });
         }
 
         return result.ToString();
@@ -85,7 +92,8 @@ internal static class JavaProperties
 
     private static bool TryHex(ReadOnlySpan<char> digits, out char unicode)
     {
-        bool isHex = ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code);
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        bool isHex = ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, culture, out ushort code);
         unicode = (char)code;
         return isHex;
     }

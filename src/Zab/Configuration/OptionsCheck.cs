@@ -13,6 +13,7 @@ internal sealed class OptionsCheck
 {
     private const int EnsembleIdLengthMax = 128;
 
+    private static readonly TimeSpan s_tickTimeMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_tickTimeMax = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_sessionTimeoutMax = TimeSpan.FromMilliseconds(int.MaxValue);
 
@@ -33,7 +34,7 @@ internal sealed class OptionsCheck
     {
         if (options.Ensemble is null)
         {
-            Problem(nameof(options.Ensemble), "null", "set it to EnsembleConfig.Parse(…), the same on every server");
+            Problem(nameof(options.Ensemble), "null", "set it to EnsembleConfig.Parse(…)");
             return;
         }
 
@@ -55,18 +56,19 @@ internal sealed class OptionsCheck
         }
 
         string id = options.EnsembleId;
-        if (id.Length is 0 or > EnsembleIdLengthMax || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+        if (id.Length is 0 or > EnsembleIdLengthMax
+            || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
         {
             Problem(
                 nameof(options.EnsembleId),
                 $"'{id}'",
-                $"use 1 to {EnsembleIdLengthMax} letters, digits, dots, hyphens and underscores, or leave it out");
+                $"use 1 to {EnsembleIdLengthMax} of a-z, A-Z, 0-9, dot, hyphen, underscore, or leave it out");
         }
     }
 
     private void Times(ZabNodeOptions options)
     {
-        bool tickTimeIsValid = options.TickTime >= TimeSpan.FromMilliseconds(1) && options.TickTime <= s_tickTimeMax;
+        bool tickTimeIsValid = options.TickTime >= s_tickTimeMin && options.TickTime <= s_tickTimeMax;
         if (!tickTimeIsValid)
         {
             Problem(nameof(options.TickTime), options.TickTime, "use 1 ms to 1 hour");
@@ -99,7 +101,10 @@ internal sealed class OptionsCheck
 
         if (max < min)
         {
-            Problem(nameof(options.MaxSessionTimeout), max, $"it is below MinSessionTimeout ({min}); use that or more");
+            Problem(
+                nameof(options.MaxSessionTimeout),
+                max,
+                $"it is below MinSessionTimeout ({min}); use that or more");
         }
     }
 
@@ -122,7 +127,10 @@ internal sealed class OptionsCheck
 
         foreach (EnsembleServer server in options.Ensemble.Servers.Where(server => !server.HasPorts))
         {
-            Problem(nameof(options.Ensemble), server, $"it has no ports; write {server}:2888:3888, or set Transport");
+            Problem(
+                nameof(options.Ensemble),
+                server,
+                $"it has no ports; write {server}:2888:3888, or set Transport");
         }
     }
 
@@ -143,5 +151,6 @@ internal sealed class OptionsCheck
     }
 
     private void Problem(string property, object value, string remedy) =>
-        _problems.Add(new(property, string.Create(CultureInfo.InvariantCulture, $"{property} is {value}: {remedy}")));
+        _problems.Add(
+            new(property, string.Create(CultureInfo.InvariantCulture, $"{property} is {value}: {remedy}")));
 }

@@ -5,17 +5,20 @@ using Zab.Core.Primitives;
 
 namespace Zab.Configuration;
 
-/// <summary>Reads one <c>server.N=…</c> line. The gateway: what passes here is a server that can be addressed.</summary>
+/// <summary>Reads one <c>server.N=…</c> line. The gateway: what passes here is a server that can be
+/// addressed.</summary>
 /// <remarks>Source: ZooKeeper <c>QuorumPeer.QuorumServer</c>.</remarks>
 internal static class ServerLine
 {
     /// <summary>What a line looks like, for messages.</summary>
-    public const string Expected = "server.N=host:quorumPort:electionPort[:participant|:observer][;[clientHost:]clientPort]";
+    public const string Expected =
+        "server.N=host:quorumPort:electionPort[:participant|:observer][;[clientHost:]clientPort]";
 
     private const string KeyPrefix = "server.";
 
     /// <summary>Reads the key and the value of a line.</summary>
-    /// <exception cref="FormatException">It is no such line. The message says what is expected and what was found.</exception>
+    /// <exception cref="FormatException">It is no such line. The message says what is expected and what was
+    /// found.</exception>
     public static EnsembleServer Parse(string key, string value)
     {
         if (!key.StartsWith(KeyPrefix, StringComparison.Ordinal))
@@ -80,12 +83,13 @@ internal static class ServerLine
             : throw new FormatException($"expected [clientHost:]clientPort after ';', found '{part}'");
     }
 
-    /// <summary>Divides <c>host:tail</c> or <c>[v6]:tail</c>. The tail is empty or begins with its colon.</summary>
+    /// <summary>Divides <c>host:tail</c> or <c>[v6]:tail</c>. The tail is empty or begins with its
+    /// colon.</summary>
     private static (string Host, string Tail) SplitHost(string text)
     {
         if (text.Contains('|', StringComparison.Ordinal))
         {
-            throw new FormatException($"several addresses for one server are not supported; keep one of '{text}'");
+            throw new FormatException($"several addresses are not supported; keep one of '{text}'");
         }
 
         int end = text.StartsWith('[')
@@ -98,12 +102,12 @@ internal static class ServerLine
             bool isV6 = end > 0 && IPAddress.TryParse(host[1..^1], out IPAddress? address)
                 && address.AddressFamily == AddressFamily.InterNetworkV6;
             return isV6 && (tail.Length == 0 || tail[0] == ':') ? (host[1..^1], tail)
-                : throw new FormatException($"expected an IPv6 address in brackets and then ':', found '{text}'");
+                : throw new FormatException($"expected an IPv6 address in brackets and ':', found '{text}'");
         }
 
         if (tail.Contains("::", StringComparison.Ordinal) || tail.AsSpan().Count(':') > 4)
         {
-            throw new FormatException($"an IPv6 address must be in brackets, as in [::1]:2888:3888; found '{text}'");
+            throw new FormatException($"put an IPv6 address in brackets, as [::1]:2888:3888; found '{text}'");
         }
 
         return Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4 ? (host, tail)
@@ -120,5 +124,6 @@ internal static class ServerLine
         : throw new FormatException($"expected {what} from 1 to {IPEndPoint.MaxPort}, found '{text}'");
 
     private static bool TryNumber(ReadOnlySpan<char> text, int min, int max, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= min && number <= max;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+        && number >= min && number <= max;
 }

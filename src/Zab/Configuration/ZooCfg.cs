@@ -22,7 +22,8 @@ internal sealed class ZooCfg
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ZooCfg cfg = new(path);
-        foreach (JavaProperty property in JavaProperties.Read(ReadFile(path, "check the path and the permissions")))
+        string text = ReadFile(path, "check the path and the permissions");
+        foreach (JavaProperty property in JavaProperties.Read(text))
         {
             cfg.Take(property);
         }
@@ -38,7 +39,8 @@ internal sealed class ZooCfg
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ZabConfigurationException($"{path} cannot be read ({failure.Message}); {remedy}", failure);
+            throw new ZabConfigurationException(
+                $"{path} cannot be read ({failure.Message}); {remedy}", failure);
         }
     }
 
@@ -52,13 +54,14 @@ internal sealed class ZooCfg
         }
         else if (!_given.TryAdd(key, property))
         {
-            Problem(lineNumber, $"{key} was already given in line {_given[key].LineNumber}; keep one of the two");
+            int earlier = _given[key].LineNumber;
+            Problem(lineNumber, $"{key} was already given in line {earlier}; keep one of the two");
         }
         else if (ZooCfgKeys.Fixed.TryGetValue(key, out string? only))
         {
             if (!value.Equals(only, StringComparison.OrdinalIgnoreCase))
             {
-                Problem(lineNumber, $"{key}={value} is not supported; remove the line, or write {key}={only}");
+                Problem(lineNumber, $"{key}={value} is not supported; remove the line or write {key}={only}");
             }
         }
         else if (ZooCfgKeys.WhyRefused(key) is string reason)
@@ -71,7 +74,8 @@ internal sealed class ZooCfg
         }
         else if (!ZooCfgKeys.Used.Contains(key, StringComparer.Ordinal))
         {
-            string remedy = ZooCfgKeys.Nearest(key) is string near ? $"did you mean {near}?" : "remove the line";
+            string? near = ZooCfgKeys.Nearest(key);
+            string remedy = near is null ? "remove the line" : $"did you mean {near}?";
             Problem(lineNumber, $"the key '{key}' is unknown; {remedy}");
         }
     }
@@ -91,8 +95,10 @@ internal sealed class ZooCfg
             MaxSessionTimeout = SessionTimeout("maxSessionTimeout", nameof(defaults.MaxSessionTimeout)),
             SnapshotEvery = Number("snapCount", nameof(defaults.SnapshotEvery)) ?? defaults.SnapshotEvery,
             SnapshotsRetained = SnapshotsRetained() ?? defaults.SnapshotsRetained,
-            SegmentBytes = Number("preAllocSize", nameof(defaults.SegmentBytes), scale: 1024) ?? defaults.SegmentBytes,
-            RequestBytesMax = Number("jute.maxbuffer", nameof(defaults.RequestBytesMax)) ?? defaults.RequestBytesMax,
+            SegmentBytes =
+                Number("preAllocSize", nameof(defaults.SegmentBytes), scale: 1024) ?? defaults.SegmentBytes,
+            RequestBytesMax =
+                Number("jute.maxbuffer", nameof(defaults.RequestBytesMax)) ?? defaults.RequestBytesMax,
             ListenOnAllAddresses = YesOrNo("quorumListenOnAllIPs") ?? defaults.ListenOnAllAddresses,
             IgnoredKeys = _ignored,
         };
@@ -112,7 +118,7 @@ internal sealed class ZooCfg
     {
         if (!_given.TryGetValue("dataDir", out JavaProperty dataDir) || dataDir.Value.Length == 0)
         {
-            _problems.Add("dataDir is missing; add a line dataDir=<directory>, which holds the file myid and the data");
+            _problems.Add("dataDir is missing; add a line dataDir=<the directory of the data and of myid>");
             return null;
         }
 
@@ -122,8 +128,8 @@ internal sealed class ZooCfg
         {
             Problem(
                 logDir.LineNumber,
-                $"dataLogDir={logDir.Value} differs from dataDir, which is not supported, as log and snapshots are one "
-                + "stream; remove the line");
+                $"dataLogDir={logDir.Value} differs from dataDir, which is not supported, "
+                + "as log and snapshots are one stream; remove the line");
         }
 
         return directory;
@@ -155,12 +161,15 @@ internal sealed class ZooCfg
         }
 
         ServerId id = new(number);
-        return !id.IsValid
-            ? throw new ZabConfigurationException(
-                $"{file} contains {number}, which is not from {ServerId.Min} to {ServerId.Max}; {remedy}")
-            : ensemble.Find(id) is null
-            ? throw new ZabConfigurationException($"{file} contains {number}, and there is no line server.{number}; {remedy}")
-            : id;
+        if (!id.IsValid)
+        {
+            throw new ZabConfigurationException(
+                $"{file} contains {number}, which is not from {ServerId.Min} to {ServerId.Max}; {remedy}");
+        }
+
+        return ensemble.Find(id) is not null ? id
+            : throw new ZabConfigurationException(
+                $"{file} contains {number}, and there is no line server.{number}; {remedy}");
     }
 
     /// <summary>How many snapshots to keep; all of them when purging is switched off.</summary>
@@ -179,13 +188,15 @@ internal sealed class ZooCfg
         {
             Problem(
                 peerType.LineNumber,
-                $"peerType={peerType.Value} contradicts the line of server.{self.Id}, a {self.Role}; remove the line");
+                $"peerType={peerType.Value} contradicts the line of server.{self.Id}; remove it"
+                + $", or make the server's role {peerType.Value}");
         }
     }
 
     /// <summary>As in ZooKeeper, -1 asks for the default.</summary>
     private TimeSpan? SessionTimeout(string key, string property) =>
-        _given.TryGetValue(key, out JavaProperty given) && given.Value == "-1" ? null : Milliseconds(key, property);
+        _given.TryGetValue(key, out JavaProperty given) && given.Value == "-1" ? null
+        : Milliseconds(key, property);
 
     private TimeSpan? Milliseconds(string key, string property) =>
         Number(key, property) is int milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
@@ -199,16 +210,17 @@ internal sealed class ZooCfg
         }
 
         _keyOfProperty[property] = key;
+        int max = int.MaxValue / scale;
         bool isHex = given.Value.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        bool isNumber = isHex
-            ? int.TryParse(given.Value.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int number)
-            : int.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-        if (isNumber && number >= 0 && number <= int.MaxValue / scale)
+        NumberStyles style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+        ReadOnlySpan<char> digits = given.Value.AsSpan(isHex ? 2 : 0);
+        if (int.TryParse(digits, style, CultureInfo.InvariantCulture, out int number)
+            && number >= 0 && number <= max)
         {
             return number * scale;
         }
 
-        Problem(given.LineNumber, $"expected {key}=<a whole number from 0 to {int.MaxValue / scale}>, found '{given.Value}'");
+        Problem(given.LineNumber, $"expected {key}=<a whole number from 0 to {max}>, found '{given.Value}'");
         return null;
     }
 

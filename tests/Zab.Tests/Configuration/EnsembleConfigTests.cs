@@ -62,15 +62,15 @@ public sealed class EnsembleConfigTests
     [InlineData("server.1=a:1:2;b:2:3", "line 1: expected [clientHost:]clientPort after ';', found 'b:2:3'")]
     [InlineData("server.1=:1:2", "line 1: expected the name or the address of a host, found ''")]
     [InlineData("server.1=a/b:1:2", "line 1: expected the name or the address of a host, found 'a/b'")]
-    [InlineData("server.1=::1:2888:3888", "line 1: an IPv6 address must be in brackets, as in [::1]:2888:3888")]
-    [InlineData("server.1=1:2:3:4:5:6:7:8:1:2", "line 1: an IPv6 address must be in brackets")]
-    [InlineData("server.1=[::1:2888:3888", "line 1: expected an IPv6 address in brackets and then ':', found '[::1:2888:3888'")]
-    [InlineData("server.1=[10.0.0.1]:1:2", "line 1: expected an IPv6 address in brackets and then ':'")]
-    [InlineData("server.1=[::1]2888:3888", "line 1: expected an IPv6 address in brackets and then ':'")]
-    [InlineData("server.1=a:1:2|b:1:2", "line 1: several addresses for one server are not supported; keep one")]
+    [InlineData("server.1=::1:2888:3888", "line 1: put an IPv6 address in brackets, as [::1]:2888:3888")]
+    [InlineData("server.1=1:2:3:4:5:6:7:8:1:2", "line 1: put an IPv6 address in brackets")]
+    [InlineData("server.1=[::1:2888:3888", "line 1: expected an IPv6 address in brackets and ':', found '[::1:2888:3888'")]
+    [InlineData("server.1=[10.0.0.1]:1:2", "line 1: expected an IPv6 address in brackets and ':'")]
+    [InlineData("server.1=[::1]2888:3888", "line 1: expected an IPv6 address in brackets and ':'")]
+    [InlineData("server.1=a:1:2|b:1:2", "line 1: several addresses are not supported; keep one of")]
     [InlineData("server.1=a:1:2\n\nserver.01=b:1:2", "line 3: server.1 was already given in line 1; each server")]
-    [InlineData("server.1=a:1:2\nserver.2=A:2:3", "line 2: the address A:2 was already given in line 1; each port")]
-    [InlineData("server.1=a:1:1", "line 1: the address a:1 stands twice in it; each port")]
+    [InlineData("server.1=a:1:2\nserver.2=A:2:3", "line 2: the address A:2 stands in line 1 already; each port")]
+    [InlineData("server.1=a:1:1", "line 1: the address a:1 stands there twice; each port")]
     public void A_line_that_cannot_be_used_is_named_with_what_to_write(string text, string expected)
     {
         ZabConfigurationException refused =
