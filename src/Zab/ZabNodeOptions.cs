@@ -7,9 +7,8 @@ namespace Zab;
 
 /// <summary>How one server of an ensemble runs.</summary>
 /// <remarks>A value that is complete once made: change one with a <c>with</c> expression. Nothing is checked
-/// before
-/// <see cref="Validate"/>, which the start of a node calls. Safe to share, but <see cref="Transport"/> and
-/// <see cref="LogStore"/> belong to one node.</remarks>
+/// before <see cref="Validate"/>, which the start of a node calls. Safe to share, but <see cref="Transport"/>
+/// and <see cref="LogStore"/> belong to one node.</remarks>
 public sealed record ZabNodeOptions
 {
     /// <summary>The number of this server: the N of its <c>server.N</c> line, and ZooKeeper's
@@ -27,9 +26,8 @@ public sealed record ZabNodeOptions
     /// <summary>The name of the ensemble. A server refuses peers and data that belong to an ensemble of
     /// another name.</summary>
     /// <remarks>From 1 to 128 letters, digits, dots, hyphens and underscores. When it is not set it is a hash
-    /// of the voters'
-    /// <c>server.N</c> lines, so an observer can be added freely, and a voter's address cannot change: set a
-    /// name of your own before the first start if it should.</remarks>
+    /// of the voters' <c>server.N</c> lines, so an observer can be added freely, and a voter's address cannot
+    /// change: set a name of your own before the first start if it should.</remarks>
     public string EnsembleId
     {
         get => field ?? Ensemble.VotersHash();

@@ -40,7 +40,8 @@ internal static class ZooCfgKeys
     [
         "clientPort", "clientPortAddress", "clientPortListenBacklog", "secureClientPort",
         "secureClientPortAddress", "maxClientCnxns", "maxCnxns", "clientTcpKeepAlive",
-        "globalOutstandingLimit", "standaloneEnabled", "commitLogCount", "snapshotSizeFactor", "cnxTimeout", "tcpKeepAlive",
+        "globalOutstandingLimit", "standaloneEnabled", "commitLogCount", "snapshotSizeFactor", "cnxTimeout",
+        "tcpKeepAlive",
         "fsync.warningthresholdms", "flushDelay", "maxWriteQueuePollTime", "maxBatchSize",
         "largeRequestThreshold", "largeRequestMaxBytes", "throttled_op_wait_time", "maxResponseCacheSize",
         "maxGetChildrenResponseCacheSize", "watchManagerName",
