@@ -4,10 +4,10 @@ using Zab.Core.Primitives;
 namespace Zab.Core.Messages;
 
 /// <summary>One message between two servers.</summary>
-/// <remarks>A flat value: which fields carry meaning depends on <see cref="Type"/> (see docs/protocol.md); the rest keep
-/// their defaults, and a transport carries every field as it is. Two messages are not compared with ==, as
-/// <see cref="Body"/> compares by place. Immutable: neither side may write to the memory behind <see cref="Body"/> once
-/// the message exists.</remarks>
+/// <remarks>A flat value: which fields carry meaning depends on <see cref="Type"/> (see docs/protocol.md);
+/// the rest keep their defaults, and a transport carries every field as it is. Two messages are not compared
+/// with ==, as <see cref="Body"/> compares by place. Immutable: neither side may write to the memory behind
+/// <see cref="Body"/> once the message exists.</remarks>
 public readonly record struct Message
 {
     /// <summary>The kind of message.</summary>
@@ -31,13 +31,15 @@ public readonly record struct Message
     /// <summary>In a notification: what the sender is doing.</summary>
     public ServerState State { get; init; }
 
-    /// <summary>In a notification: the sender's own current epoch; 0 tells that it never joined an ensemble (R17).</summary>
+    /// <summary>In a notification: the sender's own current epoch; 0 tells that it never joined an ensemble
+    /// (R17).</summary>
     public int SenderEpoch { get; init; }
 
     /// <summary>A yes or no: an epoch that counts, the last chunk, a valid session.</summary>
     public bool Flag { get; init; }
 
-    /// <summary>Bytes that the protocol carries and does not read: a transaction, a request, a chunk.</summary>
+    /// <summary>Bytes that the protocol carries and does not read: a transaction, a request, a
+    /// chunk.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>Both halves of the position that the message names.</summary>

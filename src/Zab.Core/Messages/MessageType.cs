@@ -1,7 +1,9 @@
 namespace Zab.Core.Messages;
 
-/// <summary>The kinds of messages between servers. The table with senders, receivers and phases is docs/protocol.md.</summary>
-/// <remarks>Values up to 19 are ZooKeeper's (<c>Leader.java</c>); those from 32 are our own. 0 is no message.</remarks>
+/// <summary>The kinds of messages between servers. The table with senders, receivers and phases is
+/// docs/protocol.md.</summary>
+/// <remarks>Values up to 19 are ZooKeeper's (<c>Leader.java</c>); those from 32 are our own. 0 is no
+/// message.</remarks>
 public enum MessageType
 {
     /// <summary>Learner to leader: a client's request that needs the leader.</summary>
@@ -40,22 +42,26 @@ public enum MessageType
     /// <summary>Leader to learner: what follows continues your history.</summary>
     Diff = 13,
 
-    /// <summary>Leader to learner: cut your history back to this position; what follows continues it.</summary>
+    /// <summary>Leader to learner: cut your history back to this position; what follows continues
+    /// it.</summary>
     Trunc = 14,
 
     /// <summary>Leader to learner: a snapshot follows that replaces your history.</summary>
     Snap = 15,
 
-    /// <summary>Observer to leader: as <see cref="FollowerInfo"/>, from a server that does not vote.</summary>
+    /// <summary>Observer to leader: as <see cref="FollowerInfo"/>, from a server that does not
+    /// vote.</summary>
     ObserverInfo = 16,
 
     /// <summary>Leader to learner: the epoch that I propose.</summary>
     LeaderInfo = 17,
 
-    /// <summary>Learner to leader: I promise not to follow an older epoch; here is where my history ends.</summary>
+    /// <summary>Learner to leader: I promise not to follow an older epoch; here is where my history
+    /// ends.</summary>
     AckEpoch = 18,
 
-    /// <summary>Any server to any server, on the election link: whom I would follow, and what I am doing.</summary>
+    /// <summary>Any server to any server, on the election link: whom I would follow, and what I am
+    /// doing.</summary>
     Notification = 32,
 
     /// <summary>Leader to learner: a piece of the snapshot announced by <see cref="Snap"/>.</summary>

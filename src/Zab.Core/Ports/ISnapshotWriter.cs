@@ -3,8 +3,8 @@ using System;
 namespace Zab.Core.Ports;
 
 /// <summary>Writes one snapshot aside. Disposing it without <see cref="Publish"/> leaves no trace.</summary>
-/// <remarks>For one thread at a time, which need not be the store's. Errors are not final for the node: it keeps its log
-/// and tries again later.</remarks>
+/// <remarks>For one thread at a time, which need not be the store's. Errors are not final for the node: it
+/// keeps its log and tries again later.</remarks>
 public interface ISnapshotWriter : IDisposable
 {
     /// <summary>Adds a chunk.</summary>

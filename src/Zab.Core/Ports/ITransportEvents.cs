@@ -7,8 +7,9 @@ using Zab.Core.Primitives;
 namespace Zab.Core.Ports;
 
 /// <summary>What a transport tells its node.</summary>
-/// <remarks>Events of one link come one after another, each awaited before the next: up, then messages in order, then
-/// down. Awaiting is the back-pressure: the node takes what it has room for. Events of different links may overlap.</remarks>
+/// <remarks>Events of one link come one after another, each awaited before the next: up, then messages in
+/// order, then down. Awaiting is the back-pressure: the node takes what it has room for. Events of different
+/// links may overlap.</remarks>
 public interface ITransportEvents
 {
     /// <summary>A link came up: dialled by this side or accepted from the other.</summary>

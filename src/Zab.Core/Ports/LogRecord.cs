@@ -4,14 +4,15 @@ using Zab.Core.Primitives;
 namespace Zab.Core.Ports;
 
 /// <summary>One record of the single ordered stream that a server writes to its disk (R2).</summary>
-/// <remarks>Immutable; the memory behind <see cref="Body"/> is never written to once the record exists.</remarks>
+/// <remarks>Immutable; the memory behind <see cref="Body"/> is never written to once the record
+/// exists.</remarks>
 public readonly record struct LogRecord
 {
     /// <summary>The kind of record.</summary>
     public required LogRecordKind Kind { get; init; }
 
-    /// <summary>The place in the history that the record is about; default for <see cref="LogRecordKind.Epochs"/> and
-    /// <see cref="LogRecordKind.SnapshotChunk"/>.</summary>
+    /// <summary>The place in the history that the record is about; default for
+    /// <see cref="LogRecordKind.Epochs"/> and <see cref="LogRecordKind.SnapshotChunk"/>.</summary>
     public LogPosition Position { get; init; }
 
     /// <summary>The epochs, for <see cref="LogRecordKind.Epochs"/>.</summary>
@@ -30,7 +31,8 @@ public readonly record struct LogRecord
     /// <summary>A change of the server's epochs.</summary>
     /// <param name="epochs">The epochs from here on.</param>
     /// <returns>The record.</returns>
-    public static LogRecord EpochChange(Epochs epochs) => new() { Kind = LogRecordKind.Epochs, Epochs = epochs };
+    public static LogRecord EpochChange(Epochs epochs) =>
+        new() { Kind = LogRecordKind.Epochs, Epochs = epochs };
 
     /// <summary>The end of everything after a position.</summary>
     /// <param name="position">The last position that stays.</param>
@@ -41,7 +43,8 @@ public readonly record struct LogRecord
     /// <summary>A note of how far the history is committed.</summary>
     /// <param name="position">The last committed position.</param>
     /// <returns>The record.</returns>
-    public static LogRecord Commit(LogPosition position) => new() { Kind = LogRecordKind.Commit, Position = position };
+    public static LogRecord Commit(LogPosition position) =>
+        new() { Kind = LogRecordKind.Commit, Position = position };
 
     /// <summary>The start of a snapshot that comes from the leader.</summary>
     /// <param name="position">The position of the snapshot.</param>

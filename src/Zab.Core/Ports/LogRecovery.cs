@@ -6,10 +6,11 @@ namespace Zab.Core.Ports;
 
 /// <summary>What a store found when it was opened: everything that is durable, verified.</summary>
 /// <remarks>
-/// <para>The history is <see cref="Snapshot"/>, if any, and the entries among <see cref="Records"/>. Records may begin
-/// before the snapshot: entries up to its position are then already part of it and serve only to bring other servers up to
-/// date. Records are in the order in which they were appended, truncations and installs included; snapshot chunks are left
-/// out, and a snapshot that was staged and not installed has left no trace.</para>
+/// <para>The history is <see cref="Snapshot"/>, if any, and the entries among <see cref="Records"/>. Records
+/// may begin before the snapshot: entries up to its position are then already part of it and serve only to
+/// bring other servers up to date. Records are in the order in which they were appended, truncations and
+/// installs included; snapshot chunks are left out, and a snapshot that was staged and not installed has left
+/// no trace.</para>
 /// <para>Enumerate each sequence once, before the first append.</para>
 /// </remarks>
 public sealed record LogRecovery

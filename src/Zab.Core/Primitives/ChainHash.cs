@@ -5,9 +5,9 @@ using System.Numerics;
 namespace Zab.Core.Primitives;
 
 /// <summary>A running hash over a history: it covers an entry and every entry before it.</summary>
-/// <remarks>Two histories that carry the same hash at the same zxid are the same up to it (R6, R7), but for a chance of
-/// about 2^-64. It guards against faults, not against forgers: it is fast, not cryptographic. The same input gives the
-/// same hash on every platform.</remarks>
+/// <remarks>Two histories that carry the same hash at the same zxid are the same up to it (R6, R7), but for a
+/// chance of about 2^-64. It guards against faults, not against forgers: it is fast, not cryptographic. The
+/// same input gives the same hash on every platform.</remarks>
 /// <param name="Value">The hash; 0 before the first entry.</param>
 public readonly record struct ChainHash(ulong Value)
 {

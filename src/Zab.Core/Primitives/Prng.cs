@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Zab.Core.Primitives;
 
 /// <summary>A seeded generator: the same seed gives the same numbers on every platform (R24).</summary>
-/// <remarks>Not for secrets. Not thread-safe: one owner. Algorithm: xoshiro256** by Blackman and Vigna, seeded by
-/// SplitMix64.</remarks>
+/// <remarks>Not for secrets. Not thread-safe: one owner. Algorithm: xoshiro256** by Blackman and Vigna,
+/// seeded by SplitMix64.</remarks>
 internal sealed class Prng
 {
     private ulong _a, _b, _c, _d;

@@ -7,7 +7,8 @@ public readonly record struct ServerId(int Value)
     /// <summary>The smallest id.</summary>
     public const int Min = 1;
 
-    /// <summary>The largest id. 255 is left out, as it marks nodes with a time to live in ZooKeeper's encoding.</summary>
+    /// <summary>The largest id. 255 is left out, as it marks nodes with a time to live in ZooKeeper's
+    /// encoding.</summary>
     public const int Max = 254;
 
     /// <summary>No server.</summary>

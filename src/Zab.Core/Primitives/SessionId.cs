@@ -1,7 +1,8 @@
 namespace Zab.Core.Primitives;
 
 /// <summary>The identifier of a client's session, unique in its ensemble for ever.</summary>
-/// <param name="Value">The 64 bits: the high 8 are the id of the server that opened it. 0 is no session.</param>
+/// <param name="Value">The 64 bits: the high 8 are the id of the server that opened it. 0 is no
+/// session.</param>
 public readonly record struct SessionId(long Value)
 {
     /// <summary>No session.</summary>

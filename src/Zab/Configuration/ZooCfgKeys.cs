@@ -1,0 +1,112 @@
+namespace Zab.Configuration;
+
+/// <summary>What Zab makes of each key of a <c>zoo.cfg</c>. <c>docs/zoo-cfg.md</c> is the same list for
+/// readers.</summary>
+/// <remarks>Source: ZooKeeper 3.9, <c>QuorumPeerConfig.parseProperties</c> and the Administrator's
+/// Guide.</remarks>
+internal static class ZooCfgKeys
+{
+    /// <summary>Keys that set an option.</summary>
+    public static IReadOnlyList<string> Used { get; } =
+    [
+        "dataDir", "dataLogDir", "tickTime", "initLimit", "syncLimit", "snapCount", "preAllocSize",
+        "jute.maxbuffer", "autopurge.snapRetainCount", "autopurge.purgeInterval", "minSessionTimeout",
+        "maxSessionTimeout", "quorumListenOnAllIPs", "peerType",
+    ];
+
+    /// <summary>Keys that Zab can honour at one value only, as it behaves like that always.</summary>
+    public static IReadOnlyDictionary<string, string> Fixed { get; } = new Dictionary<string, string>
+    {
+        ["electionAlg"] = "3",
+        ["forceSync"] = "yes",
+        ["syncEnabled"] = "true",
+        ["leaderServes"] = "yes",
+        ["skipACL"] = "no",
+        ["reconfigEnabled"] = "false",
+        ["localSessionsEnabled"] = "false",
+        ["localSessionsUpgradingEnabled"] = "false",
+        ["readonlymode.enabled"] = "false",
+        ["multiAddress.enabled"] = "false",
+        ["enforceQuota"] = "false",
+        ["extendedTypesEnabled"] = "false",
+        ["sslQuorum"] = "false",
+        ["portUnification"] = "false",
+        ["quorum.auth.enableSasl"] = "false",
+    };
+
+    /// <summary>Keys whose subject does not exist yet, or whose mechanism Zab does not have: no promise hangs
+    /// on them.</summary>
+    public static IReadOnlyList<string> Ignored { get; } =
+    [
+        "clientPort", "clientPortAddress", "clientPortListenBacklog", "secureClientPort",
+        "secureClientPortAddress", "maxClientCnxns", "maxCnxns", "clientTcpKeepAlive",
+        "globalOutstandingLimit", "standaloneEnabled", "commitLogCount", "snapshotSizeFactor", "cnxTimeout",
+        "tcpKeepAlive",
+        "fsync.warningthresholdms", "flushDelay", "maxWriteQueuePollTime", "maxBatchSize",
+        "largeRequestThreshold", "largeRequestMaxBytes", "throttled_op_wait_time", "maxResponseCacheSize",
+        "maxGetChildrenResponseCacheSize", "watchManagerName",
+    ];
+
+    /// <summary>As <see cref="Ignored"/>, by how the key begins.</summary>
+    public static IReadOnlyList<string> IgnoredPrefixes { get; } =
+    [
+        "admin.", "4lw.", "metricsProvider.", "nio.", "commitProcessor.", "request_throttle_",
+        "request_stale_", "connection_throttle_",
+    ];
+
+    /// <summary>Keys that Zab knows and refuses, by how they begin, and why.</summary>
+    public static IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>
+    {
+        ["group."] = "quorums are majorities; hierarchical quorums are not supported",
+        ["weight."] = "quorums are majorities; weights are not supported",
+        ["dynamicConfigFile"] = "the ensemble is fixed; put its server.N lines into this file",
+        ["oraclePath"] = "quorums are majorities; an oracle is not supported",
+        ["observerMasterPort"] = "observers follow the leader; observer masters are not supported",
+        ["ssl."] = "the built-in transport has no TLS; use your own, or a protected network",
+        ["quorum.auth."] = "the built-in transport has no SASL; use your own, or a protected network",
+        ["snapshot.compression.method"] = "snapshots are not compressed",
+        ["snapSizeLimitInKb"] = "snapshots are taken by count; use snapCount",
+        ["txnLogSizeLimitInKb"] = "files of the log have one size; use preAllocSize",
+    };
+
+    /// <summary>Whether a key is known and has nothing to act on.</summary>
+    public static bool IsIgnored(string key) =>
+        Ignored.Contains(key, StringComparer.Ordinal)
+        || IgnoredPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Why a key is refused; null when it is not.</summary>
+    public static string? WhyRefused(string key) =>
+        Refused.FirstOrDefault(refused => key.StartsWith(refused.Key, StringComparison.Ordinal)).Value;
+
+    /// <summary>The known key that an unknown one was probably meant to be; null when none is near.</summary>
+    /// <remarks>Near is at most two letters away, or three in a long key; the case of letters does not
+    /// count.</remarks>
+    public static string? Nearest(string key)
+    {
+        int distanceMax = key.Length >= 12 ? 3 : 2;
+        return Used.Concat(Fixed.Keys).Concat(Ignored).Append("server.1")
+            .Where(known => DistanceTo(known) <= distanceMax)
+            .MinBy(DistanceTo);
+
+        int DistanceTo(string known) => Distance(key.ToUpperInvariant(), known.ToUpperInvariant());
+    }
+
+    /// <summary>How many letters must be added, removed or changed (Levenshtein).</summary>
+    private static int Distance(string from, string to)
+    {
+        int[] row = [.. Enumerable.Range(0, to.Length + 1)];
+        for (int i = 1; i <= from.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.Length; j++)
+            {
+                int changed = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}
