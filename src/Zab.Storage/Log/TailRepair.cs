@@ -1,0 +1,59 @@
+using Zab.Storage.Format;
+using Zab.Storage.Io;
+
+namespace Zab.Storage.Log;
+
+/// <summary>Puts the end of a verified log in order.</summary>
+internal static class TailRepair
+{
+    private const int BlockBytes = 256 * 1024;
+
+    /// <summary>Finishes an interrupted roll, wipes what a torn write left, and makes the rest durable for certain.</summary>
+    /// <returns>A writer at the end of the log.</returns>
+    public static RecordWriter Repair(IStorageIo io, LogScan scan)
+    {
+        if (scan.MissingSeal is { } seal)
+        {
+            using IStorageFile older = io.OpenWrite(seal.FileName);
+            older.Write(seal.Bytes.Span, seal.Offset);
+            older.Flush();
+        }
+
+        IStorageFile file = io.OpenWrite(scan.Segments.Newest.Name);
+        try
+        {
+            WriteAgain(file, scan.ProvenEnd, scan.End);
+            Wipe(file, scan.End, scan.DirtyEnd);
+            file.Flush();
+            return new RecordWriter(file, scan.Segments.Newest.Header, scan.End, scan.Previous);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    // What was read may be in the page cache alone, and clean: after a failed flush the kernel forgets that it must be
+    // written. Writing the same bytes makes the pages dirty, so that the flush that follows means what it says.
+    private static void WriteAgain(IStorageFile file, long start, long end)
+    {
+        byte[] block = new byte[Math.Min(BlockBytes, end - start)];
+        for (long offset = start; offset < end; offset += block.Length)
+        {
+            Span<byte> bytes = block.AsSpan(0, (int)Math.Min(block.Length, end - offset));
+            Check.Holds(file.Read(bytes, offset) == bytes.Length);
+            file.Write(bytes, offset);
+        }
+    }
+
+    // Zeros, so that nothing of the torn write ever comes to stand behind a good record.
+    private static void Wipe(IStorageFile file, long start, long end)
+    {
+        byte[] zeros = new byte[Math.Min(BlockBytes, end - start)];
+        for (long offset = start; offset < end; offset += zeros.Length)
+        {
+            file.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, end - offset)), offset);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Zab.Core.Primitives;
+using Zab.Storage.Format;
+using Zab.Storage.Io;
+using Zab.Storage.Log;
+
+namespace Zab.Storage.Snapshots;
+
+/// <summary>The snapshots in a store's directory.</summary>
+/// <param name="io">The directory.</param>
+/// <param name="store">The header of any segment: whose snapshots these must be.</param>
+internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
+{
+    /// <summary>The positions of the snapshots that have their names, the newest first.</summary>
+    public IReadOnlyList<LogPosition> List()
+    {
+        List<LogPosition> positions = [];
+        foreach (string name in io.List())
+        {
+            if (FileNames.TryParseSnapshot(name, out LogPosition position))
+            {
+                positions.Add(position);
+            }
+        }
+
+        return [.. positions.OrderByDescending(position => position.Zxid).ThenBy(position => position.Chain.Value)];
+    }
+
+    /// <summary>What is wrong with a snapshot; null when nothing is.</summary>
+    public string? Fault(LogPosition position) =>
+        SnapshotFileReader.Fault(io, FileNames.Snapshot(position), HeaderFor(position, FileKind.Snapshot));
+
+    /// <summary>The header of a snapshot of this store.</summary>
+    public FileHeader HeaderFor(LogPosition position, FileKind kind) => new()
+    {
+        Kind = kind,
+        Identity = store.Identity,
+        Salt = store.Salt,
+        Number = position.Zxid.Value,
+        Base = position,
+    };
+
+    /// <summary>Refuses a directory with snapshots that are not this store's, or that show that the log lost its end.</summary>
+    /// <param name="state">The state that the log makes.</param>
+    /// <exception cref="InvalidDataException">There is such a snapshot.</exception>
+    public void RefuseStrangers(StreamState state)
+    {
+        foreach (LogPosition position in List())
+        {
+            string name = FileNames.Snapshot(position);
+            using IStorageFile file = io.OpenRead(name);
+            if (!StoredHeader.TryRead(file, out FileHeader? header) || header is null)
+            {
+                continue; // damaged; there may be another
+            }
+
+            _ = StoredHeader.Read(io, name, file, store.Identity);
+            if (header.Salt != store.Salt)
+            {
+                throw Damage.In(io.Directory, $"{name} is from another directory than the log");
+            }
+
+            // Own snapshots are taken of what the log holds durably; one from a leader may wait for its install record.
+            if (header.Kind == FileKind.Snapshot && header.Base == position && position.Zxid > state.Highest)
+            {
+                throw Damage.In(
+                    io.Directory, $"{name} was taken of a log that went on at least to {position.Zxid}, and the log ends at " +
+                    $"{state.Tail.Position.Zxid}");
+            }
+        }
+    }
+
+    /// <summary>The newest snapshot of the live history that is whole.</summary>
+    /// <param name="state">The state that the log makes.</param>
+    /// <returns>Its position; null when there is none and the log begins at the beginning.</returns>
+    /// <exception cref="InvalidDataException">There is none, and the log does not begin at the beginning.</exception>
+    public LogPosition? Newest(StreamState state)
+    {
+        List<string> faults = [];
+        foreach (LogPosition position in List().Where(state.History.Contains))
+        {
+            if (Fault(position) is not { } fault)
+            {
+                return position;
+            }
+
+            faults.Add($"{FileNames.Snapshot(position)}: {fault}");
+        }
+
+        if (state.History.Base == LogPosition.Start)
+        {
+            return null;
+        }
+
+        throw Damage.In(
+            io.Directory, $"the log begins at {state.History.Base}, and no snapshot reaches it " +
+            (faults.Count == 0 ? "(there is none)" : $"({string.Join("; ", faults)})"));
+    }
+
+    /// <summary>Deletes a snapshot.</summary>
+    public void Delete(LogPosition position) => io.Delete(FileNames.Snapshot(position));
+}
