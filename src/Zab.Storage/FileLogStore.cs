@@ -141,7 +141,16 @@ public sealed class FileLogStore : ILogStore
     /// <inheritdoc/>
     /// <remarks>Reads every snapshot that it keeps, and deletes nothing that is needed to go on from the oldest of them.
     /// With fewer than two good ones the log stays as long as it is.</remarks>
-    public void Purge() => Retention.Purge(_io, Usable(), _options.SnapshotsRetained);
+    public void Purge()
+    {
+        OpenedStore store = Usable();
+        if (!store.IsFlushed)
+        {
+            Flush(); // a truncation or an install makes nothing void before it is durable
+        }
+
+        Retention.Purge(_io, store, _options.SnapshotsRetained);
+    }
 
     /// <summary>Closes the files. Nothing is flushed.</summary>
     public void Dispose()
