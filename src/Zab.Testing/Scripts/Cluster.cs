@@ -1,4 +1,3 @@
-using Zab.Core;
 using Zab.Core.Messages;
 using Zab.Core.Ports;
 using Zab.Core.Primitives;

@@ -1,6 +1,5 @@
 using Zab.Core;
 using Zab.Core.Messages;
-using Zab.Core.Ports;
 using Zab.Core.Primitives;
 using Zab.Core.Recovery;
 

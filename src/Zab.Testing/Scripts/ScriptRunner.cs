@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Zab.Core;
-using Zab.Core.Ports;
 using Zab.Core.Recovery;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
@@ -36,6 +35,7 @@ internal sealed class ScriptRunner
             case "persist": Array.ForEach(Ids(rest), Cluster.Persist); break;
             case "crash": Cluster.Crash(Id(rest[0]), (int)Option(rest, "keep", 0)); break;
             case "restart": Cluster.Start(Ids(rest)); break;
+            case "wipe": Cluster[Id(rest[0])].Wipe(); break;
             case "partition": Cluster.Partition(Groups(rest)); break;
             case "cut": Cluster.CutLink(Id(rest[0]), Id(rest[1])); break;
             case "heal": Cluster.Heal(); break;
@@ -110,7 +110,7 @@ internal sealed class ScriptRunner
     {
         string path = words.Length > 1 ? words[1] : "";
         ReadOnlyMemory<byte>? data = words.Length > 2 && !words[2].Contains('=', StringComparison.Ordinal)
-            ? Encoding.UTF8.GetBytes(words[2])
+            ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(words[2])
             : null;
         ClientRequest request = new() { Op = OpCode.Create2, Path = path, Data = data, Version = -1 };
         return words[0] switch

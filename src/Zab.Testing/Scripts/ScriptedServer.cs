@@ -20,7 +20,7 @@ internal sealed class ScriptedServer(ServerId id, IReadOnlyList<ServerId> voters
     public ServerId Id => id;
 
     /// <summary>What survives a crash.</summary>
-    public InMemoryDisk Disk { get; } = new();
+    public InMemoryDisk Disk { get; private set; } = new();
 
     /// <summary>The running replica; null while the server is down.</summary>
     public Replica? Replica { get; private set; }
@@ -56,6 +56,13 @@ internal sealed class ScriptedServer(ServerId id, IReadOnlyList<ServerId> voters
         _writes.Clear();
         Disk.Crash();
         Replica = null;
+    }
+
+    /// <summary>Replaces the disk of a server that is down by an empty one.</summary>
+    public void Wipe()
+    {
+        Invariant.Holds(Replica is null);
+        Disk = new InMemoryDisk();
     }
 
     /// <summary>Takes the end of a turn: queues its writes behind those under way.</summary>
