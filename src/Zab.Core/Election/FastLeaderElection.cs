@@ -231,7 +231,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
 
     /// <summary>The voters behind a vote, this server among them.</summary>
     /// <remarks>A server that never joined an ensemble counts only for a candidate that never did either: it may have been a
-    /// voter that lost its disk (R17).</remarks>
+    /// voter that lost its disk (R17). One that saw the quorum first follows already, and no longer votes: it stands behind
+    /// its leader all the same.</remarks>
     private ServerSet Supporters() => SupportersOf(Vote);
 
     private ServerSet SupportersOf(Vote vote)
@@ -240,7 +241,9 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         AddIfCounting(ref supporters, self, _ownEpoch, vote);
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsInThisRound(id, view) && view.Vote == vote)
+            bool follows = view.State == ServerState.Following && view.Round == Round
+                && view.Vote.Candidate == vote.Candidate && verifier.IsVoter(new ServerId(id));
+            if (follows || (IsInThisRound(id, view) && view.Vote == vote))
             {
                 AddIfCounting(ref supporters, new ServerId(id), view.CurrentEpoch, vote);
             }

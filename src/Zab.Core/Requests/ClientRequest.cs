@@ -95,7 +95,7 @@ public readonly record struct ClientRequest
             Cxid = cxid,
             Op = (OpCode)op,
             Path = path,
-            Data = dataIsNull ? null : bytes.Slice(dataStart, data.Length),
+            Data = dataIsNull ? (ReadOnlyMemory<byte>?)null : bytes.Slice(dataStart, data.Length),
             Mode = (CreateMode)mode,
             Version = version,
             Watch = watch,

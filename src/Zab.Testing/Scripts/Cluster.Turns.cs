@@ -19,6 +19,9 @@ internal sealed partial class Cluster
         Ask(id, new ClientRequest { Op = OpCode.CreateSession, Session = session, TimeoutMs = timeoutMs });
     }
 
+    /// <summary>Whether a session was opened on the server since it started.</summary>
+    public bool HasSession(int id) => _sessions.ContainsKey(id);
+
     /// <summary>Makes a request in the session of a server.</summary>
     public void Submit(int id, ClientRequest request)
     {

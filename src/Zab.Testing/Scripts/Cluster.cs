@@ -149,14 +149,27 @@ internal sealed partial class Cluster
         }
     }
 
+    /// <summary>Lets time pass, with messages and disks keeping up.</summary>
+    public void Pass(int ticks)
+    {
+        for (int i = 0; i < ticks; i++)
+        {
+            Settle();
+            TickAll(1);
+        }
+
+        Settle();
+    }
+
     /// <summary>Delivers messages that are under way to a server.</summary>
     /// <param name="to">The receiver.</param>
     /// <param name="from">The sender; any when null.</param>
     /// <param name="count">How many at most.</param>
     public void Deliver(int to, int? from = null, int count = int.MaxValue)
     {
-        for (; count > 0 && DeliverNext(to, from); count--)
+        while (count-- > 0 && _servers[to].Replica is not null && DeliverNext(to, from))
         {
+            // One message a turn.
         }
     }
 
@@ -176,7 +189,7 @@ internal sealed partial class Cluster
     public void Persist(int id)
     {
         ScriptedServer server = _servers[id];
-        while (server.Replica is { } replica && server.HasWrites)
+        while (server.Replica is { } replica && server is { HasWrites: true, IsStalled: false })
         {
             PendingWrite write = server.FinishWrite();
             _trace.Persisted(server.Id, write);
@@ -219,7 +232,7 @@ internal sealed partial class Cluster
             moved = false;
             foreach (ScriptedServer server in Running().ToArray())
             {
-                moved |= server.HasWrites;
+                moved |= server is { HasWrites: true, IsStalled: false };
                 Persist(server.Id.Value);
                 moved |= DeliverNext(server.Id.Value, from: null);
             }

@@ -40,6 +40,9 @@ internal sealed class ScriptRunner
             case "cut": Cluster.CutLink(Id(rest[0]), Id(rest[1])); break;
             case "heal": Cluster.Heal(); break;
             case "tick": Tick(rest); break;
+            case "run": Cluster.Pass(Id(rest[0])); break;
+            case "stall": Cluster[Id(rest[0])].IsStalled = true; break;
+            case "unstall": Cluster[Id(rest[0])].IsStalled = false; break;
             case "trace": Cluster.Trace.ShowsMessages = rest[0] == "on"; break;
             case "state": PrintStates(); break;
             case "log": PrintLog(Id(rest[0])); break;

@@ -28,6 +28,9 @@ internal sealed class ScriptedServer(ServerId id, IReadOnlyList<ServerId> voters
     /// <summary>Whether writes to its disk are under way.</summary>
     public bool HasWrites => _writes.Count > 0;
 
+    /// <summary>Whether the disk hangs: writes begin and do not end.</summary>
+    public bool IsStalled { get; set; }
+
     /// <summary>Transactions between snapshots.</summary>
     public int SnapshotEvery { get; set; } = 1_000_000;
 
