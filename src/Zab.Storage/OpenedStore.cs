@@ -43,7 +43,7 @@ internal sealed class OpenedStore : IDisposable
         LogScan scan = LogScan.Read(io, identity, SegmentNumbers(io, identity, options));
         SnapshotShelf shelf = new(io, scan.Segments.Newest.Header);
         shelf.RefuseStrangers(scan.State);
-        LogPosition? snapshot = shelf.Newest(scan.State);
+        LogPosition? snapshot = shelf.Newest(scan.State, scan.Segments);
         int start = scan.Segments.IndexOfStart(snapshot ?? LogPosition.Start);
         Check.Holds(start >= 0);
 

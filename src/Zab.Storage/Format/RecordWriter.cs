@@ -91,8 +91,11 @@ internal sealed class RecordWriter : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
     }
 
     private Span<byte> Reserve(int bytes)

@@ -119,7 +119,11 @@ internal sealed class LogScan
     private void Take(Segment segment, in RecordHeader header, ReadOnlyMemory<byte> body, long end)
     {
         LogRecord record = header.ToLogRecord(body);
-        if (State.Take(record) is { } refusal)
+        if (record.Kind == LogRecordKind.Truncate && record.Position.Zxid < State.History.Base.Zxid)
+        {
+            State.TakeFromBeyond(record);
+        }
+        else if (State.Take(record) is { } refusal)
         {
             long offset = end - RecordHeader.RecordBytes(header.BodyBytes);
             throw Damage.At(_io.Directory, segment.Name, offset, refusal);

@@ -21,7 +21,8 @@ internal static class Retention
         List<LogPosition> kept = [];
         foreach (LogPosition position in snapshots)
         {
-            if (kept.Count < retained && history.Contains(position) && store.Shelf.Fault(position) is null)
+            if (kept.Count < retained && SnapshotShelf.IsReached(position, store.State, store.Segments)
+                && store.Shelf.Fault(position) is null)
             {
                 kept.Add(position);
             }
@@ -38,15 +39,15 @@ internal static class Retention
 
         io.FlushDirectory();
         PurgeSegments(io, store.Segments, needed);
-        LogPosition? start = store.Segments.All[0].Start;
-        Check.Holds(start is not null);
-        history.TrimTo(start.Value);
+        if (store.Segments.All[0].Start is { } start)
+        {
+            history.TrimTo(start);
+        }
     }
 
     private static void PurgeSegments(IStorageIo io, SegmentList segments, LogPosition needed)
     {
         int count = segments.IndexOfStart(needed);
-        Check.Holds(count >= 0);
         for (int i = 0; i < count; i++)
         {
             io.Delete(segments.All[0].Name);

@@ -68,10 +68,10 @@ internal sealed class SnapshotFileWriter : IDisposable
                 $"The snapshot at {_header.Base} was written to {_io.Directory} and did not read back: {fault}.");
         }
 
-        _writer.Dispose();
-        _writer = null;
+        _writer.Dispose(); // before the rename, which Windows refuses for an open file
         _io.Rename(_temporaryName, FileNames.Snapshot(_header.Base));
-        _io.FlushDirectory();
+        _writer = null;
+        _io.FlushDirectory(); // when this fails the snapshot is whole, and may or may not be found again: both are fine
     }
 
     public void Dispose()
