@@ -28,7 +28,8 @@ internal sealed class LogScan
     /// <summary>The checksum of the last of them.</summary>
     public uint Previous { get; private set; }
 
-    /// <summary>The end of what is left of a torn write behind <see cref="End"/>; equal when there is nothing.</summary>
+    /// <summary>The end of what is left of a torn write behind <see cref="End"/>; equal when there is
+    /// nothing.</summary>
     public long DirtyEnd { get; private set; } = FileHeader.Bytes;
 
     /// <summary>The seal that an interrupted roll left unwritten; null when there is none to write.</summary>

@@ -31,8 +31,9 @@ internal sealed class StreamState(LogTail start)
     }
 
     /// <summary>Takes in a truncation to a place before the log's first segment.</summary>
-    /// <remarks>Only when the log is read: a purge that was interrupted leaves segments from the middle of what it meant to
-    /// delete. What they hold up to here is void, and what comes after continues a history that they do not have.</remarks>
+    /// <remarks>Only when the log is read: a purge that was interrupted leaves segments from the middle of
+    /// what it meant to delete. What they hold up to here is void, and what comes after continues a history
+    /// that they do not have.</remarks>
     public void TakeFromBeyond(in LogRecord truncate)
     {
         Check.Holds(truncate.Kind == LogRecordKind.Truncate);

@@ -9,10 +9,11 @@ internal static class Retention
 {
     /// <summary>Keeps the newest good snapshots and the log from the oldest of them on.</summary>
     /// <remarks>
-    /// <para>Snapshots are read before they are counted: one that is damaged keeps nothing else from being needed. With
-    /// fewer than two good ones the log is the only other copy and stays whole, but for what an install made void.</para>
-    /// <para>Snapshots go before segments, and segments oldest first, each for good before the next: whatever a crash
-    /// leaves is a log without a hole.</para>
+    /// <para>Snapshots are read before they are counted: one that is damaged keeps nothing else from being
+    /// needed. With fewer than two good ones the log is the only other copy and stays whole, but for what an
+    /// install made void.</para>
+    /// <para>Snapshots go before segments, and segments oldest first, each for good before the next: whatever
+    /// a crash leaves is a log without a hole.</para>
     /// </remarks>
     public static void Purge(IStorageIo io, OpenedStore store, int retained)
     {

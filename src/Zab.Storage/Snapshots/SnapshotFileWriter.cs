@@ -4,7 +4,8 @@ using Zab.Storage.Io;
 
 namespace Zab.Storage.Snapshots;
 
-/// <summary>Writes a snapshot under a temporary name, and gives it its own when it is whole, durable and verified.</summary>
+/// <summary>Writes a snapshot under a temporary name, and gives it its own when it is whole, durable and
+/// verified.</summary>
 /// <remarks>For one thread at a time. Disposing of it before <see cref="Publish"/> leaves no trace.</remarks>
 internal sealed class SnapshotFileWriter : IDisposable
 {
@@ -94,7 +95,8 @@ internal sealed class SnapshotFileWriter : IDisposable
         }
         catch (IOException)
         {
-            // The name says that it is nothing, and the next opening deletes it; the error that led here matters more.
+            // The name says that it is nothing, and the next opening deletes it; the error that led here
+            // matters more.
         }
     }
 }

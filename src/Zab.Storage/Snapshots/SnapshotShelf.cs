@@ -39,7 +39,8 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
         Base = position,
     };
 
-    /// <summary>Refuses a directory with snapshots that are not this store's, or that show that the log lost its end.</summary>
+    /// <summary>Refuses a directory with snapshots that are not this store's, or that show that the log lost
+    /// its end.</summary>
     /// <param name="state">The state that the log makes.</param>
     /// <exception cref="InvalidDataException">There is such a snapshot.</exception>
     public void RefuseStrangers(StreamState state)
@@ -59,7 +60,8 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
                 throw Damage.In(io.Directory, $"{name} is from another directory than the log");
             }
 
-            // Own snapshots are taken of what the log holds durably; one from a leader may wait for its install record.
+            // Own snapshots are taken of what the log holds durably; one from a leader may wait for its
+            // install record.
             if (header.Kind == FileKind.Snapshot && header.Base == position && position.Zxid > state.Highest)
             {
                 throw Damage.In(
@@ -73,7 +75,8 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
     /// <param name="state">The state that the log makes.</param>
     /// <param name="segments">The log.</param>
     /// <returns>Its position; null when there is none and the log begins at the beginning.</returns>
-    /// <exception cref="InvalidDataException">There is none, and the log does not begin at the beginning.</exception>
+    /// <exception cref="InvalidDataException">There is none, and the log does not begin at the
+    /// beginning.</exception>
     public LogPosition? Newest(StreamState state, SegmentList segments)
     {
         List<string> faults = [];

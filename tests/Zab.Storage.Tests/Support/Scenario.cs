@@ -21,7 +21,8 @@ internal sealed class Scenario(SimulatedDisk disk)
     public static FileLogStore NewStore(SimulatedDisk disk) =>
         new(new FileLogStoreOptions { Directory = "x", SegmentBytes = 16 * 1024, SnapshotsRetained = 2 }, disk);
 
-    /// <summary>Runs the whole life. Throws what the store throws on the way, but for snapshots and purges that fail.</summary>
+    /// <summary>Runs the whole life. Throws what the store throws on the way, but for snapshots and purges
+    /// that fail.</summary>
     public void Run()
     {
         Open();
@@ -54,7 +55,8 @@ internal sealed class Scenario(SimulatedDisk disk)
         Append(Entry(4, 70));
     }
 
-    /// <summary>Opens what a crash left, and checks it against the book; then goes on, and checks that, too.</summary>
+    /// <summary>Opens what a crash left, and checks it against the book; then goes on, and checks that,
+    /// too.</summary>
     public static void Verify(SimulatedDisk disk, Scenario book)
     {
         LogPosition head = book.VerifyOpening(disk);
