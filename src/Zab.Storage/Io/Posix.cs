@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Zab.Storage.Io;
 
 /// <summary>The system calls that .NET does not offer, or answers for.</summary>
-/// <remarks><c>RandomAccess.FlushToDisk</c> takes EROFS, EINVAL and ENOTSUP from fsync for success on Unix, so a disk that
-/// turned read-only would seem to hold what it never got; and nothing managed flushes a directory. Here every error but
-/// EINTR is an exception (R15).</remarks>
+/// <remarks><c>RandomAccess.FlushToDisk</c> takes EROFS, EINVAL and ENOTSUP from fsync for success on Unix,
+/// so a disk that turned read-only would seem to hold what it never got; and nothing managed flushes a
+/// directory. Here every error but EINTR is an exception (R15).</remarks>
 internal static partial class Posix
 {
     private const int Interrupted = 4; // EINTR
@@ -44,7 +44,8 @@ internal static partial class Posix
         ThrowUnless(result == 0, "flush the directory", path);
     }
 
-    /// <summary>Takes space for a file. False when this file system cannot; a disk that is full is an exception.</summary>
+    /// <summary>Takes space for a file. False when this file system cannot; a disk that is full is an
+    /// exception.</summary>
     public static bool TryAllocate(SafeFileHandle file, long bytes, string path)
     {
         int error;

@@ -27,7 +27,8 @@ internal sealed class History(LogPosition start)
         return true;
     }
 
-    /// <summary>Removes every entry after a position. False when the position is not of this history.</summary>
+    /// <summary>Removes every entry after a position. False when the position is not of this
+    /// history.</summary>
     public bool TryTruncate(LogPosition position)
     {
         int count = CountTo(position);

@@ -28,7 +28,8 @@ internal sealed class LogScan
     /// <summary>The checksum of the last of them.</summary>
     public uint Previous { get; private set; }
 
-    /// <summary>The end of what is left of a torn write behind <see cref="End"/>; equal when there is nothing.</summary>
+    /// <summary>The end of what is left of a torn write behind <see cref="End"/>; equal when there is
+    /// nothing.</summary>
     public long DirtyEnd { get; private set; } = FileHeader.Bytes;
 
     /// <summary>The seal that an interrupted roll left unwritten; null when there is none to write.</summary>
@@ -119,7 +120,11 @@ internal sealed class LogScan
     private void Take(Segment segment, in RecordHeader header, ReadOnlyMemory<byte> body, long end)
     {
         LogRecord record = header.ToLogRecord(body);
-        if (State.Take(record) is { } refusal)
+        if (record.Kind == LogRecordKind.Truncate && record.Position.Zxid < State.History.Base.Zxid)
+        {
+            State.TakeFromBeyond(record);
+        }
+        else if (State.Take(record) is { } refusal)
         {
             long offset = end - RecordHeader.RecordBytes(header.BodyBytes);
             throw Damage.At(_io.Directory, segment.Name, offset, refusal);

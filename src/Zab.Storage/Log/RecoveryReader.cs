@@ -6,7 +6,8 @@ using Zab.Storage.Snapshots;
 
 namespace Zab.Storage.Log;
 
-/// <summary>Hands out what was recovered. All of it was verified before, and is verified again as it is read.</summary>
+/// <summary>Hands out what was recovered. All of it was verified before, and is verified again as it is
+/// read.</summary>
 internal static class RecoveryReader
 {
     /// <summary>Describes what a scan found, from one segment on.</summary>

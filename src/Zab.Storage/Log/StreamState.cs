@@ -30,6 +30,17 @@ internal sealed class StreamState(LogTail start)
         return refusal;
     }
 
+    /// <summary>Takes in a truncation to a place before the log's first segment.</summary>
+    /// <remarks>Only when the log is read: a purge that was interrupted leaves segments from the middle of
+    /// what it meant to delete. What they hold up to here is void, and what comes after continues a history
+    /// that they do not have.</remarks>
+    public void TakeFromBeyond(in LogRecord truncate)
+    {
+        Check.Holds(truncate.Kind == LogRecordKind.Truncate);
+        History.Install(truncate.Position);
+        Tail = Tail.After(truncate);
+    }
+
     private string? Refusal(in LogRecord record)
     {
         switch (record.Kind)

@@ -5,7 +5,8 @@ using Zab.Storage.Io;
 namespace Zab.Storage.Snapshots;
 
 /// <summary>The writer of a snapshot of the server's own state.</summary>
-/// <remarks>Touches the disk only on the thread that uses it, so that making one does not hold up the log.</remarks>
+/// <remarks>Touches the disk only on the thread that uses it, so that making one does not hold up the
+/// log.</remarks>
 internal sealed class FileSnapshotWriter(IStorageIo io, FileHeader header, int chunkBytesMax) : ISnapshotWriter
 {
     private SnapshotFileWriter? _file;

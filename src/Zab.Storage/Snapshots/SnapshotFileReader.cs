@@ -9,7 +9,8 @@ internal static class SnapshotFileReader
     /// <summary>Reads the whole of a snapshot.</summary>
     /// <param name="io">The directory.</param>
     /// <param name="name">The file.</param>
-    /// <param name="expected">The header that the file must have, as far as it says whose and what it is.</param>
+    /// <param name="expected">The header that the file must have, as far as it says whose and what it
+    /// is.</param>
     /// <returns>What is wrong with it; null when nothing is.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static string? Fault(IStorageIo io, string name, FileHeader expected)

@@ -1,6 +1,7 @@
 namespace Zab.Testing.Storage;
 
-/// <summary>An implementation does not keep the contract of its port; the message says which sentence of it.</summary>
+/// <summary>An implementation does not keep the contract of its port; the message says which sentence of
+/// it.</summary>
 public sealed class ContractViolationException : Exception
 {
     /// <summary>Makes the exception.</summary>

@@ -5,8 +5,8 @@ using Zab.Core.Primitives;
 namespace Zab.Testing.Storage;
 
 /// <summary>A disk in memory, which outlives the stores that are opened on it.</summary>
-/// <remarks>Knows what was flushed and what was not, and forgets the latter in <see cref="Crash"/>. Thread-safe, as the
-/// writer of a snapshot runs beside its store.</remarks>
+/// <remarks>Knows what was flushed and what was not, and forgets the latter in <see cref="Crash"/>.
+/// Thread-safe, as the writer of a snapshot runs beside its store.</remarks>
 public sealed class InMemoryDisk
 {
     private readonly Lock _lock = new();
@@ -28,9 +28,10 @@ public sealed class InMemoryDisk
     /// <returns>The store.</returns>
     public ILogStore NewStore() => new InMemoryLogStore(this);
 
-    /// <summary>Loses power: what was not flushed is gone, and the store that was open is of no use any more.</summary>
-    /// <param name="unflushedKept">How many of the records that were not flushed survive none the less; those that were
-    /// appended first.</param>
+    /// <summary>Loses power: what was not flushed is gone, and the store that was open is of no use any
+    /// more.</summary>
+    /// <param name="unflushedKept">How many of the records that were not flushed survive none the less; those
+    /// that were appended first.</param>
     public void Crash(int unflushedKept = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(unflushedKept);

@@ -8,7 +8,8 @@ namespace Zab.Testing.Storage;
 /// {
 ///     private static readonly MyStoreContract s_contract = new();
 ///
-///     public static TheoryData&lt;string&gt; Names() => [.. s_contract.Cases.Select(contractCase => contractCase.Name)];
+///     public static TheoryData&lt;string&gt; Names() => [.. s_contract.Cases.Select(contractCase =>
+/// contractCase.Name)];
 ///
 ///     [Theory]
 ///     [MemberData(nameof(Names))]
@@ -21,7 +22,8 @@ public abstract class LogStoreContract
     /// <summary>Makes the cases.</summary>
     protected LogStoreContract() => Cases = [.. HistoryCases.All(NewDisk), .. SnapshotCases.All(NewDisk)];
 
-    /// <summary>The cases. Each has a disk of its own; they may run in any order, and at the same time.</summary>
+    /// <summary>The cases. Each has a disk of its own; they may run in any order, and at the same
+    /// time.</summary>
     public IReadOnlyList<ContractCase> Cases { get; }
 
     /// <summary>Runs one case.</summary>

@@ -9,8 +9,10 @@ public abstract class LogStoreDisk : IDisposable
     /// <returns>The store, which the caller disposes of.</returns>
     public abstract ILogStore NewStore();
 
-    /// <summary>Ends the stores that are open, as a loss of power does: what was flushed stays, what was not may be lost.</summary>
-    /// <remarks>A real device cannot be unplugged by a test; there it is enough to drop the stores without a flush.</remarks>
+    /// <summary>Ends the stores that are open, as a loss of power does: what was flushed stays, what was not
+    /// may be lost.</summary>
+    /// <remarks>A real device cannot be unplugged by a test; there it is enough to drop the stores without a
+    /// flush.</remarks>
     public abstract void LosePower();
 
     /// <summary>Removes everything.</summary>

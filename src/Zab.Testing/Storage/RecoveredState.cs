@@ -3,7 +3,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Testing.Storage;
 
-/// <summary>What a server would make of a <see cref="LogRecovery"/>: the records played from first to last.</summary>
+/// <summary>What a server would make of a <see cref="LogRecovery"/>: the records played from first to
+/// last.</summary>
 public sealed class RecoveredState
 {
     private readonly List<LogRecord> _entries = [];
@@ -38,7 +39,8 @@ public sealed class RecoveredState
     /// <summary>Plays a recovery, and checks that its parts fit together.</summary>
     /// <param name="recovery">What a store returned; both of its sequences are enumerated.</param>
     /// <returns>The state.</returns>
-    /// <exception cref="ContractViolationException">A gap, a wrong hash, a truncation or a snapshot outside the history.</exception>
+    /// <exception cref="ContractViolationException">A gap, a wrong hash, a truncation or a snapshot outside
+    /// the history.</exception>
     public static RecoveredState Of(LogRecovery recovery)
     {
         ArgumentNullException.ThrowIfNull(recovery);

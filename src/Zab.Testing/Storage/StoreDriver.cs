@@ -4,7 +4,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Testing.Storage;
 
-/// <summary>Verbs for the contract's cases: a disk, the store that is open on it, and a history that grows.</summary>
+/// <summary>Verbs for the contract's cases: a disk, the store that is open on it, and a history that
+/// grows.</summary>
 internal sealed class StoreDriver(LogStoreDisk disk) : IDisposable
 {
     public static readonly LogIdentity Identity = new("contract", new ServerId(1));
@@ -73,7 +74,8 @@ internal sealed class StoreDriver(LogStoreDisk disk) : IDisposable
         writer.Publish();
     }
 
-    /// <summary>The records by which a leader's snapshot at a position arrives, the last of which installs it.</summary>
+    /// <summary>The records by which a leader's snapshot at a position arrives, the last of which installs
+    /// it.</summary>
     public static LogRecord[] Incoming(LogPosition position) =>
     [
         LogRecord.SnapshotBegin(position),

@@ -3,8 +3,9 @@ using Zab.Storage.Io;
 namespace Zab.Storage.Tests.Support;
 
 /// <summary>A directory on a disk that loses power, fills up and fails when it is told to.</summary>
-/// <remarks>Every operation that changes something is counted, from 1. A power loss stops the machine in the k-th: that one
-/// may have happened, wholly, in part, or not, like all before it that were not flushed.</remarks>
+/// <remarks>Every operation that changes something is counted, from 1. A power loss stops the machine in the
+/// k-th: that one may have happened, wholly, in part, or not, like all before it that were not
+/// flushed.</remarks>
 internal sealed class SimulatedDisk : IStorageIo
 {
     private readonly List<(string? Removed, string? Added, SimulatedInode? Inode)> _pending = [];

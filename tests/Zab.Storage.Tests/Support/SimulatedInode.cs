@@ -1,6 +1,7 @@
 namespace Zab.Storage.Tests.Support;
 
-/// <summary>The content of a simulated file: as it is seen, as it is on the medium, and what lies between.</summary>
+/// <summary>The content of a simulated file: as it is seen, as it is on the medium, and what lies
+/// between.</summary>
 internal sealed class SimulatedInode
 {
     private const int SectorBytes = 512;
@@ -22,7 +23,8 @@ internal sealed class SimulatedInode
         _onMedium = [.. Content];
     }
 
-    /// <summary>A failed flush: what was pending will never be written, though it is still seen until a restart.</summary>
+    /// <summary>A failed flush: what was pending will never be written, though it is still seen until a
+    /// restart.</summary>
     public void ForgetPending() => _pending.Clear();
 
     public void LosePower(PowerLoss loss, Random random)
