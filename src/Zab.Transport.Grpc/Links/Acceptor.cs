@@ -49,7 +49,8 @@ internal sealed class Acceptor(LinkContext context, Handshake handshake)
         }
 
         LogRefusal(call, kind, hello, status);
-        await call.CloseAsync(status).ConfigureAwait(false);
+        await call.FinishAsync(status).ConfigureAwait(false);
+        await call.CloseAsync().ConfigureAwait(false);
     }
 
     private async Task RunAsync(GrpcServerCall call, GrpcLink link)

@@ -24,9 +24,8 @@ internal static class BatchCodec
     /// <param name="messages">Messages in order.</param>
     /// <param name="start">The first one to take; moved behind the last one taken.</param>
     /// <param name="frameBytesMax">The largest frame.</param>
-    /// <returns>The messages taken, one at least.</returns>
-    /// <exception cref="InvalidDataException">The message at <paramref name="start"/> fits in no frame.</exception>
-    public static MessageList Take(IReadOnlyList<CoreMessage> messages, ref int start, int frameBytesMax)
+    /// <returns>The messages taken; null when the one at <paramref name="start"/> fits in no frame.</returns>
+    public static MessageList? TryTake(IReadOnlyList<CoreMessage> messages, ref int start, int frameBytesMax)
     {
         MessageList list = new();
         long room = frameBytesMax - MarginBytes;
@@ -39,9 +38,7 @@ internal static class BatchCodec
             list.Messages.Add(message);
         }
 
-        return list.Messages.Count > 0 || start == messages.Count ? list : throw new InvalidDataException(
-            $"a {messages[start].Type} of {messages[start].Body.Length} bytes is larger than a frame may be "
-            + $"({frameBytesMax} bytes, FrameBytesMax)");
+        return list.Messages.Count > 0 ? list : null;
     }
 
     /// <summary>Encodes a batch.</summary>

@@ -60,7 +60,7 @@ internal sealed class GrpcClientCall : GrpcCall
         catch
         {
             call.Abort();
-            await call.CloseAsync(GrpcStatus.Ok).ConfigureAwait(false);
+            await call.CloseAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -85,11 +85,15 @@ internal sealed class GrpcClientCall : GrpcCall
     }
 
     /// <inheritdoc/>
-    public override void CompleteSending() => _content.Complete();
+    public override Task FinishAsync(GrpcStatus status)
+    {
+        _content.Complete();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     [SuppressMessage("Design", "CA1031", Justification = "The call is over; how its request failed was told to readers.")]
-    public override async Task CloseAsync(GrpcStatus status)
+    public override async Task CloseAsync()
     {
         ReturnBuffer();
         _content.Complete();

@@ -121,7 +121,7 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         }
         else
         {
-            await call.CloseAsync(new GrpcStatus(GrpcStatusCode.Internal, "malformed grpc-timeout")).ConfigureAwait(false);
+            await call.FinishAsync(new GrpcStatus(GrpcStatusCode.Internal, "malformed grpc-timeout")).ConfigureAwait(false);
         }
     }
 
