@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Zab.Tidy.Tests.Rules;
 
@@ -35,7 +36,7 @@ public sealed class PublicSurfaceTests
             internal class Hidden { public int P { get; set; } }
             public enum E { One = 1 }
             public static class S { public const int C = 3; internal static void M() { } public class Inner { } }
-            """)]);
+            """)], [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)]);
 
         string surface = PublicSurface.TextOf(made.Assembly.GlobalNamespace);
 
@@ -46,7 +47,7 @@ public sealed class PublicSurfaceTests
                 public int P { get; init; }
 
             enum N.E
-                public const N.E One = 1
+                One = 1
 
             interface N.I
 
