@@ -90,7 +90,7 @@ internal static class PublicSurface
         && !(symbol.DeclaredAccessibility != Accessibility.Public && symbol.ContainingType?.IsSealed == true);
 
     private static bool IsMadeByCompiler(ISymbol member) =>
-        member.IsImplicitlyDeclared || HasMark(member)
+        HasMark(member)
         || (member is IPropertySymbol { GetMethod: { } getter } && member.Name == "EqualityContract" && HasMark(getter));
 
     private static bool HasMark(ISymbol symbol) =>
