@@ -38,7 +38,7 @@ public sealed class HouseRulesTests
 
     [Fact]
     public void A_file_holds_the_type_that_it_is_named_after_in_the_namespace_of_its_folder() =>
-        House.IsTidy(s_sources.Concat(Repository.Sources("tests")).SelectMany(Layout.Findings));
+        House.IsTidy(s_sources.SelectMany(Layout.Findings));
 
     [Theory]
     [InlineData("namespace Zab.Core; class A;", "expected the file-scoped namespace Zab.Core.Roles")]

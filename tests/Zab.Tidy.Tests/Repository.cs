@@ -43,6 +43,7 @@ internal static class Repository
             directory = directory.Parent;
         }
 
-        return directory?.FullName ?? throw new InvalidOperationException("These tests run inside the repository.");
+        return directory?.FullName
+            ?? throw new InvalidOperationException("These tests run inside the repository.");
     }
 }

@@ -13,7 +13,8 @@ internal sealed class SourceFile(string path, string text)
 
     public string Text { get; } = text;
 
-    public SyntaxTree Tree { get; } = CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.CSharp14), path);
+    public SyntaxTree Tree { get; } =
+        CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.CSharp14), path);
 
     public CompilationUnitSyntax Root => (CompilationUnitSyntax)Tree.GetRoot();
 

@@ -11,8 +11,11 @@ internal static class Layout
 
     public static IEnumerable<string> Findings(SourceFile file)
     {
-        MemberDeclarationSyntax[] types = [.. file.Root.DescendantNodes(IsOutsideTypes).OfType<MemberDeclarationSyntax>()
-            .Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)];
+        MemberDeclarationSyntax[] types =
+        [
+            .. file.Root.DescendantNodes(IsOutsideTypes).OfType<MemberDeclarationSyntax>()
+                .Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax),
+        ];
         bool isProgram = file.Root.Members.Any(member => member is GlobalStatementSyntax);
         if (types.Length == 0 || isProgram)
         {
@@ -42,7 +45,8 @@ internal static class Layout
         }
     }
 
-    private static bool IsOutsideTypes(SyntaxNode node) => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax;
+    private static bool IsOutsideTypes(SyntaxNode node) =>
+        node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax;
 
     private static string NameOf(MemberDeclarationSyntax type) => type switch
     {

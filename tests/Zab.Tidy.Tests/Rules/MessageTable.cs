@@ -5,7 +5,8 @@ namespace Zab.Tidy.Tests.Rules;
 /// <param name="Number">The number on the wire.</param>
 /// <param name="ZooKeeperName">ZooKeeper's name, or a dash.</param>
 /// <param name="Cells">All seven cells.</param>
-internal sealed record MessageRow(string Name, string Number, string ZooKeeperName, IReadOnlyList<string> Cells);
+internal sealed record MessageRow(
+    string Name, string Number, string ZooKeeperName, IReadOnlyList<string> Cells);
 
 /// <summary>Compares the table of messages with the enum in the code.</summary>
 internal static class MessageTable
@@ -38,9 +39,13 @@ internal static class MessageTable
             }
         }
 
-        foreach (string name in messages.Keys.Where(name => rows.Count(row => row.Name == name) != 1))
+        foreach (string name in messages.Keys)
         {
-            yield return $"{name} is in the code and {rows.Count(row => row.Name == name)} times in the table";
+            int count = rows.Count(row => row.Name == name);
+            if (count != 1)
+            {
+                yield return $"{name} is in the code and {count} times in the table";
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -10,8 +11,8 @@ internal static class PublicSurface
     private static readonly SymbolDisplayFormat s_memberFormat = new(
         SymbolDisplayGlobalNamespaceStyle.Omitted,
         SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
-        SymbolDisplayGenericsOptions.IncludeTypeParameters | SymbolDisplayGenericsOptions.IncludeTypeConstraints
-            | SymbolDisplayGenericsOptions.IncludeVariance,
+        SymbolDisplayGenericsOptions.IncludeTypeParameters | SymbolDisplayGenericsOptions.IncludeVariance
+            | SymbolDisplayGenericsOptions.IncludeTypeConstraints,
         SymbolDisplayMemberOptions.IncludeAccessibility | SymbolDisplayMemberOptions.IncludeModifiers
             | SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType
             | SymbolDisplayMemberOptions.IncludeRef | SymbolDisplayMemberOptions.IncludeConstantValue
@@ -19,7 +20,8 @@ internal static class PublicSurface
         SymbolDisplayDelegateStyle.NameAndSignature,
         SymbolDisplayExtensionMethodStyle.StaticMethod,
         SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName
-            | SymbolDisplayParameterOptions.IncludeDefaultValue | SymbolDisplayParameterOptions.IncludeParamsRefOut
+            | SymbolDisplayParameterOptions.IncludeDefaultValue
+            | SymbolDisplayParameterOptions.IncludeParamsRefOut
             | SymbolDisplayParameterOptions.IncludeExtensionThis,
         SymbolDisplayPropertyStyle.ShowReadWriteDescriptor,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes
@@ -55,10 +57,11 @@ internal static class PublicSurface
 
     private static IEnumerable<string> Lines(INamedTypeSymbol type)
     {
+        INamedTypeSymbol[] parents = type.BaseType is { SpecialType: SpecialType.None } parent ? [parent] : [];
         string[] bases =
         [
-            .. type.BaseType is { SpecialType: SpecialType.None } parent ? [parent.ToDisplayString(s_memberFormat)] : Array.Empty<string>(),
-            .. type.Interfaces.Where(IsVisible).Select(face => face.ToDisplayString(s_memberFormat)).Order(StringComparer.Ordinal),
+            .. parents.Concat(type.Interfaces.Where(IsVisible).OrderBy(face => face.Name, StringComparer.Ordinal))
+                .Select(parent => parent.ToDisplayString(s_memberFormat)),
         ];
         string modifiers = type switch
         {
@@ -82,19 +85,24 @@ internal static class PublicSurface
     private static bool IsShown(ISymbol member) =>
         member is not INamedTypeSymbol && IsVisible(member) && !IsMadeByCompiler(member)
         && member is not IMethodSymbol { AssociatedSymbol: not null }
-        && member is not IMethodSymbol { MethodKind: MethodKind.Constructor, ContainingType.IsValueType: true, Parameters.Length: 0 };
+        && member is not IMethodSymbol
+        {
+            MethodKind: MethodKind.Constructor, ContainingType.IsValueType: true, Parameters.Length: 0,
+        };
 
     private static bool IsVisible(ISymbol symbol) =>
-        symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal
+        symbol.DeclaredAccessibility
+            is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal
         && (symbol.ContainingType is null || IsVisible(symbol.ContainingType))
         && !(symbol.DeclaredAccessibility != Accessibility.Public && symbol.ContainingType?.IsSealed == true);
 
     private static bool IsMadeByCompiler(ISymbol member) =>
         HasMark(member)
-        || (member is IPropertySymbol { GetMethod: { } getter } && member.Name == "EqualityContract" && HasMark(getter));
+        || (member is IPropertySymbol { Name: "EqualityContract", GetMethod: { } getter } && HasMark(getter));
 
     private static bool HasMark(ISymbol symbol) =>
-        symbol.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "CompilerGeneratedAttribute");
+        symbol.GetAttributes()
+            .Any(attribute => attribute.AttributeClass?.Name == nameof(CompilerGeneratedAttribute));
 
     private static IEnumerable<MetadataReference> References(string path) =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Append(path)

@@ -26,8 +26,8 @@ internal static class Purity
     {
         bool isPort = file.Folders is [_, "Ports", ..];
         return file.Root.DescendantTokens()
-            .Where(token => !token.IsKind(SyntaxKind.StringLiteralToken))
-            .Where(token => s_banned.Contains(token.Text) || (!isPort && s_bannedButInPorts.Contains(token.Text)))
+            .Where(token => s_banned.Contains(token.Text)
+                || (!isPort && s_bannedButInPorts.Contains(token.Text)))
             .Select(token => $"{file.At(token)}: '{token.Text}' has no place in the core");
     }
 
@@ -42,10 +42,11 @@ internal static class Purity
 
     private static IEnumerable<string> GlobalUsings(SourceFile file) =>
         file.Root.Usings.Where(directive => directive.GlobalKeyword.IsKind(SyntaxKind.GlobalKeyword))
-            .Select(directive => $"{file.At(directive)}: a global using; each file of the core lists its own");
+            .Select(directive => $"{file.At(directive)}: a global using; a file of the core lists its own");
 
-    private static bool Has(MemberDeclarationSyntax member, SyntaxKind modifier) => member.Modifiers.Any(modifier);
+    private static bool Has(MemberDeclarationSyntax member, SyntaxKind modifier) =>
+        member.Modifiers.Any(modifier);
 
     private static bool HasSetter(PropertyDeclarationSyntax property) =>
-        property.AccessorList?.Accessors.Any(accessor => accessor.IsKind(SyntaxKind.SetAccessorDeclaration)) == true;
+        property.AccessorList?.Accessors.Any(SyntaxKind.SetAccessorDeclaration) == true;
 }

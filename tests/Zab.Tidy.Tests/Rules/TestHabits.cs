@@ -8,34 +8,29 @@ internal static partial class TestHabits
 {
     private static readonly HashSet<string> s_sleeps = ["Thread.Sleep", "Task.Delay"];
 
-    public static IEnumerable<string> Findings(SourceFile file)
-    {
-        foreach (MethodDeclarationSyntax method in file.Root.DescendantNodes().OfType<MethodDeclarationSyntax>())
+    public static IEnumerable<string> Findings(SourceFile file) =>
+        file.Root.DescendantNodes().SelectMany(node => node switch
         {
-            AttributeSyntax? attribute = method.AttributeLists.SelectMany(list => list.Attributes)
-                .FirstOrDefault(attribute => attribute.Name.ToString() is "Fact" or "Theory");
-            if (attribute is null)
-            {
-                continue;
-            }
+            MethodDeclarationSyntax method => OfMethod(file, method),
+            MemberAccessExpressionSyntax access when s_sleeps.Contains(access.ToString()) =>
+                [$"{file.At(access)}: {access} makes a test wait for a clock"],
+            _ => [],
+        });
 
-            if (!Sentence().IsMatch(method.Identifier.Text))
-            {
-                yield return $"{file.At(method)}: {method.Identifier.Text} is no sentence, as A_leader_needs_a_quorum is";
-            }
-
-            if (attribute.ArgumentList?.Arguments.Any(argument => argument.NameEquals?.Name.ToString() == "Skip") == true)
-            {
-                yield return $"{file.At(attribute)}: {method.Identifier.Text} is skipped";
-            }
+    private static IEnumerable<string> OfMethod(SourceFile file, MethodDeclarationSyntax method)
+    {
+        string name = method.Identifier.Text;
+        AttributeSyntax? test = method.AttributeLists.SelectMany(list => list.Attributes)
+            .FirstOrDefault(attribute => attribute.Name.ToString() is "Fact" or "Theory");
+        if (test is not null && !Sentence().IsMatch(name))
+        {
+            yield return $"{file.At(method)}: {name} is no sentence, as A_leader_needs_a_quorum is";
         }
 
-        foreach (MemberAccessExpressionSyntax access in file.Root.DescendantNodes().OfType<MemberAccessExpressionSyntax>())
+        AttributeArgumentSyntax[] arguments = [.. test?.ArgumentList?.Arguments ?? []];
+        if (arguments.Any(argument => argument.NameEquals?.Name.ToString() == "Skip"))
         {
-            if (s_sleeps.Contains(access.ToString()))
-            {
-                yield return $"{file.At(access)}: {access} makes a test wait for a clock";
-            }
+            yield return $"{file.At(method)}: {name} is skipped";
         }
     }
 
