@@ -1,0 +1,19 @@
+namespace Zab.Core.Tree;
+
+/// <summary>What happened to a node.</summary>
+internal enum ZnodeChangeKind
+{
+    /// <summary>It was created.</summary>
+    Created = 1,
+
+    /// <summary>It was deleted.</summary>
+    Deleted = 2,
+
+    /// <summary>Its data was set.</summary>
+    DataChanged = 3,
+}
+
+/// <summary>One change that a transaction made; watches are told of it.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Path">The node.</param>
+internal readonly record struct ZnodeChange(ZnodeChangeKind Kind, string Path);
