@@ -1,0 +1,192 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+using Zab.Core.Primitives;
+using Zab.Core.Sessions;
+using Zab.Core.Tree;
+
+namespace Zab.Core.Requests;
+
+/// <summary>Makes a <see cref="DataState"/> of the chunks of <see cref="DataState.ToChunks"/>.</summary>
+/// <remarks>Trusts nothing: whatever is not exactly what a writer would write is refused, and nothing is allocated beyond the
+/// size of the input. The chunks need not be cut as they were. One owner; not thread-safe. After an exception the reader
+/// is of no more use.</remarks>
+internal sealed class DataStateReader
+{
+    private readonly WriteToken _token = new();
+    private readonly Stack<OpenNode> _open = new();
+    private byte[] _rest = []; // A record, or a length, that is not complete yet.
+    private int _restLength;
+    private Zxid _lastZxid;
+    private SessionTable _sessions;
+    private SessionId _lastSession;
+    private int _sessionsLeft;
+    private int _nodeCount;
+    private int _nodesLeft;
+    private bool _hasHeader;
+
+    /// <summary>Reads the next chunk.</summary>
+    /// <param name="chunk">The bytes; they are copied.</param>
+    /// <exception cref="InvalidDataException">The bytes are malformed.</exception>
+    public void Add(ReadOnlyMemory<byte> chunk)
+    {
+        ReadOnlySpan<byte> bytes = chunk.Span;
+        while (_restLength > 0 && bytes.Length > 0)
+        {
+            // Complete first the length, then the record.
+            int needed = Needed(_rest.AsSpan(0, _restLength)) - _restLength;
+            int taken = Math.Min(needed, bytes.Length);
+            Keep(bytes[..taken]);
+            bytes = bytes[taken..];
+            if (_restLength > sizeof(int) && Needed(_rest.AsSpan(0, _restLength)) == _restLength)
+            {
+                ReadRecord(_rest.AsSpan(sizeof(int), _restLength - sizeof(int)));
+                _restLength = 0;
+            }
+        }
+
+        while (Needed(bytes) is int length && bytes.Length >= length)
+        {
+            ReadRecord(bytes[sizeof(int)..length]);
+            bytes = bytes[length..];
+        }
+
+        Keep(bytes);
+    }
+
+    /// <summary>Ends the reading.</summary>
+    /// <returns>The state.</returns>
+    /// <exception cref="InvalidDataException">The chunks do not make up a whole state.</exception>
+    public DataState Complete()
+    {
+        Require(_hasHeader && _sessionsLeft == 0 && _nodesLeft == 0 && _restLength == 0 && _open.Count > 0);
+        while (_open.Count > 1)
+        {
+            CloseTop();
+        }
+
+        return new DataState(_lastZxid, new ZnodeTree(_open.Pop().ToZnode(_token), _nodeCount), _sessions);
+    }
+
+    /// <summary>The bytes up to the end of the next record, or of its length while that is not known.</summary>
+    private static int Needed(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < sizeof(int))
+            return sizeof(int);
+
+        int length = BinaryPrimitives.ReadInt32BigEndian(bytes);
+        Require(length is > 0 and <= DataStateFormat.RecordBytesMax);
+        return sizeof(int) + length;
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (_restLength + bytes.Length > _rest.Length)
+            Array.Resize(ref _rest, Math.Max(_restLength + bytes.Length, 2 * _rest.Length));
+
+        bytes.CopyTo(_rest.AsSpan(_restLength));
+        _restLength += bytes.Length;
+    }
+
+    private void ReadRecord(ReadOnlySpan<byte> record)
+    {
+        JuteReader reader = new(record);
+        if (!_hasHeader)
+            ReadHeader(ref reader);
+        else if (_sessionsLeft > 0)
+            ReadSession(ref reader);
+        else
+            ReadNode(ref reader);
+    }
+
+    private void ReadHeader(ref JuteReader reader)
+    {
+        Require(DataStateFormat.TryReadHeader(ref reader, out _lastZxid, out _sessionsLeft, out _nodeCount));
+        _nodesLeft = _nodeCount;
+        _hasHeader = true;
+    }
+
+    private void ReadSession(ref JuteReader reader)
+    {
+        Require(DataStateFormat.TryReadSession(ref reader, out SessionId id, out int timeoutMs));
+        Require((ulong)id.Value > (ulong)_lastSession.Value && timeoutMs > 0);
+        _lastSession = id;
+        _sessions = _sessions.With(new SessionRecord(id, timeoutMs), _token);
+        _sessionsLeft--;
+    }
+
+    private void ReadNode(ref JuteReader reader)
+    {
+        Require(DataStateFormat.TryReadNode(
+            ref reader, out int depth, out var name, out var data, out bool dataIsNull, out ZnodeHeader header));
+        Require(_nodesLeft-- > 0);
+        Require(depth >= 0 && depth <= _open.Count && (depth == 0) == (_open.Count == 0));
+        while (_open.Count > depth)
+        {
+            CloseTop();
+        }
+
+        if (_open.TryPeek(out OpenNode? parent))
+        {
+            Require(PathRules.IsValid($"/{Encoding.UTF8.GetString(name)}") && !name.Contains((byte)'/') && name.Length > 0);
+            Require(parent.Header.EphemeralOwner == SessionId.None);
+            Require(parent.LastChild.SequenceCompareTo(name) < 0);
+            parent.LastChild = name.ToArray();
+        }
+        else
+        {
+            Require(name.IsEmpty && header.EphemeralOwner == SessionId.None);
+        }
+
+        OpenNode node = new(name.ToArray(), data.ToArray(), dataIsNull, header);
+        _open.Push(node);
+        if (header.EphemeralOwner != SessionId.None)
+        {
+            Require(_sessions.TryGet(header.EphemeralOwner, out SessionRecord? owner));
+            _sessions = _sessions.With(owner.With(PathOfTop(), _token), _token);
+        }
+    }
+
+    /// <summary>Puts a node that has all its children into its parent.</summary>
+    private void CloseTop()
+    {
+        Znode node = _open.Pop().ToZnode(_token);
+        OpenNode parent = _open.Peek();
+        parent.Children = parent.Children.Set(node, _token);
+    }
+
+    private byte[] PathOfTop()
+    {
+        List<byte> path = [];
+        OpenNode[] nodes = [.. _open];
+        for (int i = nodes.Length - 2; i >= 0; i--)
+        {
+            path.Add((byte)'/');
+            path.AddRange(nodes[i].Name);
+        }
+
+        return [.. path];
+    }
+
+    private static void Require([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool condition)
+    {
+        if (!condition)
+            throw new InvalidDataException("The bytes are not a snapshot of the data.");
+    }
+
+    /// <summary>A node whose children are still being read.</summary>
+    private sealed class OpenNode(byte[] name, byte[] data, bool dataIsNull, ZnodeHeader header)
+    {
+        public byte[] Name { get; } = name;
+
+        public ZnodeHeader Header { get; } = header;
+
+        public PersistentMap<Znode> Children { get; set; }
+
+        public byte[] LastChild { get; set; } = [];
+
+        public Znode ToZnode(WriteToken token) => Znode.Make(Name, data, dataIsNull, Header, Children, token);
+    }
+}

@@ -1,0 +1,51 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using Zab.Core.Primitives;
+using Zab.Core.Tree;
+
+namespace Zab.Core.Sessions;
+
+/// <summary>The sessions that exist, as a value: part of the replicated state, changed by transactions alone (R11).</summary>
+/// <remarks>Sorted by the id as an unsigned number, that is, by the server that opened the session. The default value is the
+/// empty table.</remarks>
+internal readonly struct SessionTable
+{
+    private readonly PersistentMap<SessionRecord> _sessions;
+
+    private SessionTable(PersistentMap<SessionRecord> sessions) => _sessions = sessions;
+
+    /// <summary>The number of sessions.</summary>
+    public int Count => _sessions.Count;
+
+    /// <summary>All sessions, in order.</summary>
+    public IEnumerable<SessionRecord> All
+    {
+        get
+        {
+            foreach (SessionRecord session in _sessions)
+            {
+                yield return session;
+            }
+        }
+    }
+
+    /// <summary>Whether a session exists.</summary>
+    public bool Contains(SessionId id) => TryGet(id, out _);
+
+    /// <summary>Finds a session.</summary>
+    public bool TryGet(SessionId id, [NotNullWhen(true)] out SessionRecord? session)
+    {
+        Span<byte> key = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(key, id.Value);
+        return _sessions.TryGet(key, out session);
+    }
+
+    /// <summary>The table with a session, or with another state of it.</summary>
+    public SessionTable With(SessionRecord session, WriteToken token) => new(_sessions.Set(session, token));
+
+    /// <summary>The table without a session that is in it.</summary>
+    public SessionTable Without(SessionRecord session, WriteToken token) =>
+        new(_sessions.Remove(session.Key, token));
+}

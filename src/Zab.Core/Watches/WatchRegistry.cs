@@ -1,0 +1,263 @@
+using System;
+using System.Collections.Generic;
+using System.Numerics;
+using Zab.Core.Primitives;
+using Zab.Core.Tree;
+
+namespace Zab.Core.Watches;
+
+/// <summary>The watches of the sessions that this server serves. They are not replicated, and die with the connection.</summary>
+/// <remarks>What fires when is the trigger table of ZooKeeper's <c>DataTree</c> and <c>WatchManager</c>. The cost of a change
+/// is that of the watches it concerns, plus a look-up for each ancestor if anyone watches recursively. One owner; not
+/// thread-safe.</remarks>
+internal sealed class WatchRegistry
+{
+    private const WatchModes OnNode = WatchModes.Data | WatchModes.Persistent | WatchModes.PersistentRecursive;
+    private const WatchModes OnChildren = WatchModes.Children | WatchModes.Persistent;
+    private const WatchModes OneShot = WatchModes.Data | WatchModes.Children;
+
+    private static readonly Comparer<Watch> s_byOrder =
+        Comparer<Watch>.Create((left, right) => left.Order.CompareTo(right.Order));
+
+    // The watches of each path, in order of registration, and the same watches by session.
+    private readonly Dictionary<string, List<Watch>> _byPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<SessionId, Dictionary<string, Watch>> _bySession = [];
+    private readonly HashSet<SessionId> _notified = [];
+    private readonly List<Watch> _ready = [];
+    private long _lastOrder;
+    private int _recursiveCount;
+
+    /// <summary>The number of watches: session, path and mode.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Every watch, by path, then session, then mode; for people and tests.</summary>
+    public IEnumerable<(string Path, SessionId Session, WatchMode Mode)> All
+    {
+        get
+        {
+            List<(string Path, SessionId Session, WatchMode Mode)> all = [];
+            foreach (List<Watch> watches in _byPath.Values)
+            {
+                foreach (Watch watch in watches)
+                {
+                    foreach (WatchMode mode in Enum.GetValues<WatchMode>())
+                    {
+                        if ((watch.Modes & Flag(mode)) != 0)
+                            all.Add((watch.Path, watch.Session, mode));
+                    }
+                }
+            }
+
+            all.Sort((left, right) =>
+                string.CompareOrdinal(left.Path, right.Path) is not 0 and int byPath ? byPath
+                : left.Session.Value.CompareTo(right.Session.Value) is not 0 and int bySession ? bySession
+                : left.Mode.CompareTo(right.Mode));
+            return all;
+        }
+    }
+
+    /// <summary>Registers a watch. Registering it again changes nothing; the node need not exist.</summary>
+    public void Add(SessionId session, string path, WatchMode mode)
+    {
+        if (!_bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession))
+            _bySession.Add(session, ofSession = new(StringComparer.Ordinal));
+        if (!ofSession.TryGetValue(path, out Watch? watch))
+        {
+            watch = new Watch(session, path, ++_lastOrder);
+            ofSession.Add(path, watch);
+            if (!_byPath.TryGetValue(path, out List<Watch>? onPath))
+                _byPath.Add(path, onPath = []);
+
+            onPath.Add(watch);
+        }
+
+        SetModes(watch, watch.Modes | Flag(mode));
+    }
+
+    /// <summary>Removes a watch, or all that a session has on a path.</summary>
+    /// <param name="session">Whose.</param>
+    /// <param name="path">The watched node.</param>
+    /// <param name="mode">Which; null for any.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(SessionId session, string path, WatchMode? mode)
+    {
+        if (!_bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession)
+            || !ofSession.TryGetValue(path, out Watch? watch))
+        {
+            return false;
+        }
+
+        WatchModes removed = mode is { } one ? watch.Modes & Flag(one) : watch.Modes;
+        SetModes(watch, watch.Modes & ~removed);
+        if (watch.Modes == WatchModes.None)
+        {
+            ForgetOfSession(watch);
+            ForgetOnPath(watch);
+        }
+
+        return removed != WatchModes.None;
+    }
+
+    /// <summary>Removes all watches of a session.</summary>
+    public void RemoveSession(SessionId session)
+    {
+        if (!_bySession.Remove(session, out Dictionary<string, Watch>? ofSession))
+            return;
+
+        // In no defined order: what is left over is the same in any.
+        foreach (Watch watch in ofSession.Values)
+        {
+            SetModes(watch, WatchModes.None);
+            ForgetOnPath(watch);
+        }
+    }
+
+    /// <summary>Takes the events of one change, and uses up the one-shot watches that fired.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="zxid">The transaction that made it.</param>
+    /// <param name="into">Gets the events, in the order in which they must reach each session.</param>
+    public void Fire(in ZnodeChange change, Zxid zxid, List<(SessionId Session, WatchEvent Event)> into)
+    {
+        switch (change.Kind)
+        {
+            case ZnodeChangeKind.Created:
+                FireOnNode(new WatchEvent(WatchEventType.NodeCreated, change.Path, zxid), into);
+                FireOnParent(change.Path, zxid, into);
+                break;
+            case ZnodeChangeKind.Deleted:
+                WatchEvent deleted = new(WatchEventType.NodeDeleted, change.Path, zxid);
+                FireOnNode(deleted, into);
+                FireOnChildren(deleted, into); // Not again to those that were just notified.
+                FireOnParent(change.Path, zxid, into);
+                break;
+            case ZnodeChangeKind.DataChanged:
+                FireOnNode(new WatchEvent(WatchEventType.NodeDataChanged, change.Path, zxid), into);
+                break;
+            default:
+                Invariant.Holds(false);
+                break;
+        }
+
+        _notified.Clear();
+    }
+
+    /// <summary>Fires what watches the node itself, and what watches recursively from it or above it.</summary>
+    private void FireOnNode(in WatchEvent fired, List<(SessionId Session, WatchEvent Event)> into)
+    {
+        _notified.Clear();
+        Collect(fired.Path, OnNode);
+        int onPath = _ready.Count;
+        if (_recursiveCount > 0)
+        {
+            for (ReadOnlySpan<char> path = fired.Path; path is not "/";)
+            {
+                path = PathRules.ParentOf(path);
+                Collect(path, WatchModes.PersistentRecursive);
+            }
+        }
+
+        if (_ready.Count > onPath)
+            _ready.Sort(s_byOrder);
+
+        Deliver(fired, OnNode, into);
+    }
+
+    private void FireOnParent(string path, Zxid zxid, List<(SessionId Session, WatchEvent Event)> into)
+    {
+        _notified.Clear();
+        ReadOnlySpan<char> parent = PathRules.ParentOf(path);
+        if (_byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(parent, out _, out List<Watch>? watches))
+            FireOnChildren(new WatchEvent(WatchEventType.NodeChildrenChanged, watches[0].Path, zxid), into);
+    }
+
+    /// <summary>Fires what watches the children of the event's node, unless the session has had an event since the set of
+    /// notified sessions was cleared.</summary>
+    private void FireOnChildren(in WatchEvent fired, List<(SessionId Session, WatchEvent Event)> into)
+    {
+        Collect(fired.Path, OnChildren);
+        Deliver(fired, OnChildren, into);
+    }
+
+    private void Collect(ReadOnlySpan<char> path, WatchModes modes)
+    {
+        if (!_byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out List<Watch>? watches))
+            return;
+
+        foreach (Watch watch in watches)
+        {
+            if ((watch.Modes & modes) != 0)
+                _ready.Add(watch);
+        }
+    }
+
+    private void Deliver(
+        in WatchEvent fired, WatchModes modes, List<(SessionId Session, WatchEvent Event)> into)
+    {
+        bool spent = false;
+        foreach (Watch watch in _ready)
+        {
+            if (_notified.Add(watch.Session))
+                into.Add((watch.Session, fired));
+
+            // Only on the node itself: an ancestor takes part by its recursive watch alone, which stays.
+            if (string.Equals(watch.Path, fired.Path, StringComparison.Ordinal))
+            {
+                SetModes(watch, watch.Modes & ~(modes & OneShot));
+                spent |= watch.Modes == WatchModes.None;
+            }
+        }
+
+        _ready.Clear();
+        if (spent)
+            ForgetSpent(fired.Path);
+    }
+
+    private void SetModes(Watch watch, WatchModes modes)
+    {
+        Count += BitOperations.PopCount((uint)modes) - BitOperations.PopCount((uint)watch.Modes);
+        _recursiveCount += (modes.HasFlag(WatchModes.PersistentRecursive) ? 1 : 0)
+            - (watch.Modes.HasFlag(WatchModes.PersistentRecursive) ? 1 : 0);
+        watch.Modes = modes;
+    }
+
+    /// <summary>Drops the watches of a path that have no mode left, all in one pass.</summary>
+    private void ForgetSpent(string path)
+    {
+        List<Watch> onPath = _byPath[path];
+        foreach (Watch watch in onPath)
+        {
+            if (watch.Modes == WatchModes.None)
+                ForgetOfSession(watch);
+        }
+
+        onPath.RemoveAll(static watch => watch.Modes == WatchModes.None);
+        if (onPath.Count == 0)
+            _byPath.Remove(path);
+    }
+
+    private void ForgetOfSession(Watch watch)
+    {
+        Dictionary<string, Watch> ofSession = _bySession[watch.Session];
+        ofSession.Remove(watch.Path);
+        if (ofSession.Count == 0)
+            _bySession.Remove(watch.Session);
+    }
+
+    private void ForgetOnPath(Watch watch)
+    {
+        List<Watch> onPath = _byPath[watch.Path];
+        int at = onPath.BinarySearch(watch, s_byOrder);
+        Invariant.Holds(at >= 0);
+        onPath.RemoveAt(at);
+        if (onPath.Count == 0)
+            _byPath.Remove(watch.Path);
+    }
+
+    private static WatchModes Flag(WatchMode mode) => mode switch
+    {
+        WatchMode.Children => WatchModes.Children,
+        WatchMode.Data => WatchModes.Data,
+        WatchMode.Persistent => WatchModes.Persistent,
+        WatchMode.PersistentRecursive => WatchModes.PersistentRecursive,
+    };
+}
