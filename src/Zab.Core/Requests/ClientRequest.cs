@@ -31,6 +31,7 @@ public readonly record struct ClientRequest
     }
 
     /// <summary>The data to create or set. Null and empty are two things.</summary>
+    /// <remarks>A null array converts to empty memory: write <c>null</c> itself for null.</remarks>
     public ReadOnlyMemory<byte>? Data { get; init; }
 
     /// <summary>For a create: the kind of node.</summary>
@@ -95,7 +96,7 @@ public readonly record struct ClientRequest
             Cxid = cxid,
             Op = (OpCode)op,
             Path = path,
-            Data = dataIsNull ? null : bytes.Slice(dataStart, data.Length),
+            Data = dataIsNull ? (ReadOnlyMemory<byte>?)null : bytes.Slice(dataStart, data.Length),
             Mode = (CreateMode)mode,
             Version = version,
             Watch = watch,

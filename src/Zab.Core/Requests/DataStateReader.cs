@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Text;
 using Zab.Core.Primitives;
@@ -111,7 +112,7 @@ internal sealed class DataStateReader
     private void ReadSession(ref JuteReader reader)
     {
         Require(DataStateFormat.TryReadSession(ref reader, out SessionId id, out int timeoutMs));
-        Require((ulong)id.Value > (ulong)_lastSession.Value && timeoutMs > 0);
+        Require((ulong)id.Value > (ulong)_lastSession.Value && SessionTable.IsUsable(id) && timeoutMs > 0);
         _lastSession = id;
         _sessions = _sessions.With(new SessionRecord(id, timeoutMs), _token);
         _sessionsLeft--;
@@ -120,7 +121,12 @@ internal sealed class DataStateReader
     private void ReadNode(ref JuteReader reader)
     {
         Require(DataStateFormat.TryReadNode(
-            ref reader, out int depth, out var name, out var data, out bool dataIsNull, out ZnodeHeader header));
+            ref reader,
+            out int depth,
+            out ReadOnlySpan<byte> name,
+            out ReadOnlySpan<byte> data,
+            out bool dataIsNull,
+            out ZnodeHeader header));
         Require(_nodesLeft-- > 0);
         Require(depth >= 0 && depth <= _open.Count && (depth == 0) == (_open.Count == 0));
         while (_open.Count > depth)
@@ -128,19 +134,19 @@ internal sealed class DataStateReader
             CloseTop();
         }
 
+        OpenNode node = new(name.ToArray(), data.ToArray(), dataIsNull, header);
         if (_open.TryPeek(out OpenNode? parent))
         {
-            Require(PathRules.IsValid($"/{Encoding.UTF8.GetString(name)}") && !name.Contains((byte)'/') && name.Length > 0);
+            Require(!name.Contains((byte)'/') && PathRules.IsValid($"/{Encoding.UTF8.GetString(name)}"));
+            Require(!name.IsEmpty && parent.LastChild.SequenceCompareTo(name) < 0);
             Require(parent.Header.EphemeralOwner == SessionId.None);
-            Require(parent.LastChild.SequenceCompareTo(name) < 0);
-            parent.LastChild = name.ToArray();
+            parent.LastChild = node.Name;
         }
         else
         {
             Require(name.IsEmpty && header.EphemeralOwner == SessionId.None);
         }
 
-        OpenNode node = new(name.ToArray(), data.ToArray(), dataIsNull, header);
         _open.Push(node);
         if (header.EphemeralOwner != SessionId.None)
         {
@@ -170,7 +176,7 @@ internal sealed class DataStateReader
         return [.. path];
     }
 
-    private static void Require([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool condition)
+    private static void Require([DoesNotReturnIf(false)] bool condition)
     {
         if (!condition)
             throw new InvalidDataException("The bytes are not a snapshot of the data.");

@@ -91,7 +91,12 @@ internal sealed class DataWriter(DataState start)
     private TxnOutcome ApplyCreate(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
     {
         bool read = TxnRecords.TryReadCreate(
-            ref reader, out var utf8, out var data, out bool dataIsNull, out bool isEphemeral, out int parentCreations);
+            ref reader,
+            out ReadOnlySpan<byte> utf8,
+            out ReadOnlySpan<byte> data,
+            out bool dataIsNull,
+            out bool isEphemeral,
+            out int parentCreations);
         Require(read, header.Zxid, "its record is malformed");
         string path = Encoding.UTF8.GetString(utf8);
         Require(PathRules.IsValid(path) && !_tree.TryFind(utf8, out _), header.Zxid, "it creates an impossible node");
@@ -117,7 +122,8 @@ internal sealed class DataWriter(DataState start)
 
     private TxnOutcome ApplyDelete(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
     {
-        Require(TxnRecords.TryReadDelete(ref reader, out var utf8), header.Zxid, "its record is malformed");
+        bool read = TxnRecords.TryReadDelete(ref reader, out ReadOnlySpan<byte> utf8);
+        Require(read, header.Zxid, "its record is malformed");
         string path = Encoding.UTF8.GetString(utf8);
         Require(
             !PathRules.IsReserved(path) && _tree.TryFind(utf8, out Znode? node) && node.Children.Count == 0,
@@ -130,7 +136,11 @@ internal sealed class DataWriter(DataState start)
     private TxnOutcome ApplySetData(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
     {
         bool read = TxnRecords.TryReadSetData(
-            ref reader, out var utf8, out var data, out bool dataIsNull, out int version);
+            ref reader,
+            out ReadOnlySpan<byte> utf8,
+            out ReadOnlySpan<byte> data,
+            out bool dataIsNull,
+            out int version);
         Require(read, header.Zxid, "its record is malformed");
         Require(_tree.TryFind(utf8, out _), header.Zxid, "it sets a node that is not there");
 
@@ -150,7 +160,10 @@ internal sealed class DataWriter(DataState start)
             TxnRecords.TryReadCreateSession(ref reader, out int timeoutMs) && timeoutMs > 0,
             header.Zxid,
             "its record is malformed");
-        Require(!Sessions.Contains(header.Session), header.Zxid, "its session exists already");
+        Require(
+            SessionTable.IsUsable(header.Session) && !Sessions.Contains(header.Session),
+            header.Zxid,
+            "its session is no new one");
 
         Sessions = Sessions.With(new SessionRecord(header.Session, timeoutMs), _token);
         return outcome with { TimeoutMs = timeoutMs };

@@ -11,13 +11,13 @@ internal static class PathRules
     public const string Root = "/";
 
     /// <summary>The parent of the server's own nodes.</summary>
-    public const string System = "/zookeeper";
+    public const string SystemNode = "/zookeeper";
 
     /// <summary>Where quotas are kept.</summary>
-    public const string Quota = "/zookeeper/quota";
+    public const string QuotaNode = "/zookeeper/quota";
 
     /// <summary>Where the membership is kept.</summary>
-    public const string Config = "/zookeeper/config";
+    public const string ConfigNode = "/zookeeper/config";
 
     private static readonly SearchValues<char> s_forbidden = SearchValues.Create(ForbiddenChars());
 
@@ -51,7 +51,7 @@ internal static class PathRules
     }
 
     /// <summary>Whether a node belongs to the server and cannot be deleted.</summary>
-    public static bool IsReserved(string path) => path is Root or System or Quota or Config;
+    public static bool IsReserved(string path) => path is Root or SystemNode or QuotaNode or ConfigNode;
 
     private static ReadOnlySpan<char> ForbiddenChars()
     {
