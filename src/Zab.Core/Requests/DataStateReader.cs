@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
-using System.Text;
 using Zab.Core.Primitives;
 using Zab.Core.Sessions;
 using Zab.Core.Tree;
@@ -134,13 +133,13 @@ internal sealed class DataStateReader
             CloseTop();
         }
 
-        OpenNode node = new(name.ToArray(), data.ToArray(), dataIsNull, header);
+        OpenNode node = new(Znode.Make(name, data, dataIsNull, header, children: default, _token));
         if (_open.TryPeek(out OpenNode? parent))
         {
-            Require(!name.Contains((byte)'/') && PathRules.IsValid($"/{Encoding.UTF8.GetString(name)}"));
-            Require(!name.IsEmpty && parent.LastChild.SequenceCompareTo(name) < 0);
-            Require(parent.Header.EphemeralOwner == SessionId.None);
-            parent.LastChild = node.Name;
+            Require(PathRules.IsValidElement(name));
+            Require(parent.LastChild is null || parent.LastChild.Key.SequenceCompareTo(name) < 0);
+            Require(parent.Node.EphemeralOwner == SessionId.None);
+            parent.LastChild = node.Node;
         }
         else
         {
@@ -170,7 +169,7 @@ internal sealed class DataStateReader
         for (int i = nodes.Length - 2; i >= 0; i--)
         {
             path.Add((byte)'/');
-            path.AddRange(nodes[i].Name);
+            path.AddRange(nodes[i].Node.Key);
         }
 
         return [.. path];
@@ -183,16 +182,15 @@ internal sealed class DataStateReader
     }
 
     /// <summary>A node whose children are still being read.</summary>
-    private sealed class OpenNode(byte[] name, byte[] data, bool dataIsNull, ZnodeHeader header)
+    private sealed class OpenNode(Znode node)
     {
-        public byte[] Name { get; } = name;
-
-        public ZnodeHeader Header { get; } = header;
+        public Znode Node { get; } = node;
 
         public PersistentMap<Znode> Children { get; set; }
 
-        public byte[] LastChild { get; set; } = [];
+        public Znode? LastChild { get; set; }
 
-        public Znode ToZnode(WriteToken token) => Znode.Make(Name, data, dataIsNull, Header, Children, token);
+        public Znode ToZnode(WriteToken token) =>
+            Children.Count == 0 ? Node : new RichZnode(Node, Node.Header, Children, token);
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Text;
 
 namespace Zab.Core.Tree;
 
@@ -38,6 +39,12 @@ internal static class PathRules
 
         return true;
     }
+
+    /// <summary>Whether an element of a path, in well-formed UTF-8, is well-formed.</summary>
+    public static bool IsValidElement(ReadOnlySpan<byte> name) =>
+        name.ContainsAnyExceptInRange((byte)' ', (byte)'~')
+            ? !name.Contains((byte)'/') && IsValid($"/{Encoding.UTF8.GetString(name)}")
+            : name.Length > 0 && !name.Contains((byte)'/') && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8);
 
     /// <summary>Whether a path has a slash, so that it has a parent, and no NUL.</summary>
     /// <remarks>The first thing that ZooKeeper asks of the path of a create or delete, before it knows the final name.</remarks>
