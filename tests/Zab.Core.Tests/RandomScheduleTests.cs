@@ -9,7 +9,7 @@ namespace Zab.Core.Tests;
 /// <summary>Whole clusters under schedules drawn by chance: whatever happens, the checks of <see cref="ClusterChecks"/> hold.</summary>
 public sealed class RandomScheduleTests
 {
-    private const int SeedsPerCase = 25;
+    private static readonly int SeedsPerCase = int.Parse(Environment.GetEnvironmentVariable("ZAB_SEEDS_PER_CASE") ?? "25", System.Globalization.CultureInfo.InvariantCulture);
     private const int StepsPerSeed = 400;
 
     [Theory]

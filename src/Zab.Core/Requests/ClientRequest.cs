@@ -31,6 +31,7 @@ public readonly record struct ClientRequest
     }
 
     /// <summary>The data to create or set. Null and empty are two things.</summary>
+    /// <remarks>A null array converts to empty memory: write <c>null</c> itself for null.</remarks>
     public ReadOnlyMemory<byte>? Data { get; init; }
 
     /// <summary>For a create: the kind of node.</summary>

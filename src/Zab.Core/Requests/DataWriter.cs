@@ -47,31 +47,24 @@ internal sealed class DataWriter(DataState start)
         Invariant.Holds(zxid > LastZxid);
         JuteReader reader = new(txn.Span);
         Require(TxnHeader.TryRead(ref reader, out TxnHeader header) && header.Zxid == zxid, zxid, "its header is wrong");
-        TxnOutcome outcome = new()
-        {
-            Session = header.Session,
-            Cxid = header.Cxid,
-            Zxid = zxid,
-            Op = header.Type,
-            TimeMs = header.TimeMs,
-        };
+        TxnOutcome outcome;
         switch (header.Type)
         {
             case OpCode.Create:
             case OpCode.Create2:
-                outcome = ApplyCreate(header, ref reader, outcome);
+                outcome = ApplyCreate(header, ref reader);
                 break;
             case OpCode.Delete:
-                outcome = ApplyDelete(header, ref reader, outcome);
+                outcome = ApplyDelete(header, ref reader);
                 break;
             case OpCode.SetData:
-                outcome = ApplySetData(header, ref reader, outcome);
+                outcome = ApplySetData(header, ref reader);
                 break;
             case OpCode.CreateSession:
-                outcome = ApplyCreateSession(header, ref reader, outcome);
+                outcome = ApplyCreateSession(header, ref reader);
                 break;
             case OpCode.CloseSession:
-                outcome = ApplyCloseSession(header, ref reader, outcome);
+                outcome = ApplyCloseSession(header, ref reader);
                 break;
             case OpCode.Exists:
             case OpCode.GetData:
@@ -88,10 +81,15 @@ internal sealed class DataWriter(DataState start)
         return outcome;
     }
 
-    private TxnOutcome ApplyCreate(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
+    private TxnOutcome ApplyCreate(in TxnHeader header, ref JuteReader reader)
     {
         bool read = TxnRecords.TryReadCreate(
-            ref reader, out var utf8, out var data, out bool dataIsNull, out bool isEphemeral, out int parentCreations);
+            ref reader,
+            out ReadOnlySpan<byte> utf8,
+            out ReadOnlySpan<byte> data,
+            out bool dataIsNull,
+            out bool isEphemeral,
+            out int parentCreations);
         Require(read, header.Zxid, "its record is malformed");
         string path = Encoding.UTF8.GetString(utf8);
         Require(PathRules.IsValid(path) && !_tree.TryFind(utf8, out _), header.Zxid, "it creates an impossible node");
@@ -107,56 +105,66 @@ internal sealed class DataWriter(DataState start)
 
         ZnodeHeader fields = ZnodeHeader.Created(header.Zxid, header.TimeMs, owner?.Id ?? SessionId.None);
         Znode node = _tree.Create(utf8, data, dataIsNull, fields, parentCreations);
-        return outcome with
+        return new TxnOutcome
         {
+            Header = header,
             Path = path,
             Stat = node.Stat,
             Changes = [new ZnodeChange(ZnodeChangeKind.Created, path)],
         };
     }
 
-    private TxnOutcome ApplyDelete(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
+    private TxnOutcome ApplyDelete(in TxnHeader header, ref JuteReader reader)
     {
-        Require(TxnRecords.TryReadDelete(ref reader, out var utf8), header.Zxid, "its record is malformed");
+        bool read = TxnRecords.TryReadDelete(ref reader, out ReadOnlySpan<byte> utf8);
+        Require(read, header.Zxid, "its record is malformed");
         string path = Encoding.UTF8.GetString(utf8);
         Require(
             !PathRules.IsReserved(path) && _tree.TryFind(utf8, out Znode? node) && node.Children.Count == 0,
             header.Zxid,
             "it deletes a node that is not there, or must stay");
 
-        return outcome with { Path = path, Changes = [Delete(utf8, path, header.Zxid)] };
+        return new TxnOutcome { Header = header, Path = path, Changes = [Delete(utf8, path, header.Zxid)] };
     }
 
-    private TxnOutcome ApplySetData(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
+    private TxnOutcome ApplySetData(in TxnHeader header, ref JuteReader reader)
     {
         bool read = TxnRecords.TryReadSetData(
-            ref reader, out var utf8, out var data, out bool dataIsNull, out int version);
+            ref reader,
+            out ReadOnlySpan<byte> utf8,
+            out ReadOnlySpan<byte> data,
+            out bool dataIsNull,
+            out int version);
         Require(read, header.Zxid, "its record is malformed");
         Require(_tree.TryFind(utf8, out _), header.Zxid, "it sets a node that is not there");
 
         string path = Encoding.UTF8.GetString(utf8);
         Znode node = _tree.SetData(utf8, data, dataIsNull, version, header.Zxid, header.TimeMs);
-        return outcome with
+        return new TxnOutcome
         {
+            Header = header,
             Path = path,
             Stat = node.Stat,
             Changes = [new ZnodeChange(ZnodeChangeKind.DataChanged, path)],
         };
     }
 
-    private TxnOutcome ApplyCreateSession(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
+    private TxnOutcome ApplyCreateSession(in TxnHeader header, ref JuteReader reader)
     {
         Require(
             TxnRecords.TryReadCreateSession(ref reader, out int timeoutMs) && timeoutMs > 0,
             header.Zxid,
             "its record is malformed");
-        Require(!Sessions.Contains(header.Session), header.Zxid, "its session exists already");
+        Require(
+            SessionTable.IsUsable(header.Session) && !Sessions.Contains(header.Session),
+            header.Zxid,
+            "its session is no new one");
 
         Sessions = Sessions.With(new SessionRecord(header.Session, timeoutMs), _token);
-        return outcome with { TimeoutMs = timeoutMs };
+        return new TxnOutcome { Header = header, TimeoutMs = timeoutMs };
     }
 
-    private TxnOutcome ApplyCloseSession(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
+    private TxnOutcome ApplyCloseSession(in TxnHeader header, ref JuteReader reader)
     {
         List<byte[]> paths = [];
         Require(TxnRecords.TryReadCloseSession(ref reader, paths), header.Zxid, "its record is malformed");
@@ -177,7 +185,7 @@ internal sealed class DataWriter(DataState start)
         Sessions.TryGet(header.Session, out SessionRecord? empty);
         Invariant.Holds(empty!.Ephemerals.Count == 0);
         Sessions = Sessions.Without(empty, _token);
-        return outcome with { Changes = changes };
+        return new TxnOutcome { Header = header, Changes = changes };
     }
 
     /// <summary>Deletes a node that exists, from the tree and from its owner's list.</summary>

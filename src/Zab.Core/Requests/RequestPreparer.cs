@@ -136,7 +136,7 @@ internal static class RequestPreparer
             return ErrorCode.BadArguments;
         if (!proposed.TryFind(request.Path, out Znode? node))
             return ErrorCode.NoNode;
-        if (request.Path == PathRules.Config)
+        if (request.Path == PathRules.ConfigNode)
             return ErrorCode.NoAuth; // The membership changes by reconfiguration alone.
         if (!Matches(request.Version, node))
             return ErrorCode.BadVersion;
@@ -150,7 +150,7 @@ internal static class RequestPreparer
     private static ErrorCode PrepareCreateSession(
         in ClientRequest request, in TxnHeader header, DataWriter proposed, ref ReadOnlyMemory<byte> txn)
     {
-        if (!IsUsable(request.Session) || request.TimeoutMs <= 0 || proposed.Sessions.Contains(request.Session))
+        if (!SessionTable.IsUsable(request.Session) || request.TimeoutMs <= 0 || proposed.Sessions.Contains(request.Session))
             return ErrorCode.BadArguments;
 
         txn = TxnRecords.CreateSession(header, request.TimeoutMs);
@@ -171,11 +171,6 @@ internal static class RequestPreparer
         proposed.TryFind(PathRules.ParentOf(path), out parent);
 
     private static bool Matches(int version, Znode node) => version == AnyVersion || version == node.Version;
-
-    /// <summary>Whether an id can be told from 0 and from the marks that ZooKeeper puts in the place of an owner: the smallest
-    /// number for containers, a first byte of 255 for nodes with a time to live.</summary>
-    private static bool IsUsable(SessionId id) =>
-        id != SessionId.None && id.Value != long.MinValue && (byte)(id.Value >>> 56) != 0xFF;
 
     /// <summary>A creation counter as the end of a name: 10 characters, and 11 for the smallest number alone.</summary>
     /// <remarks>Source: Java's <c>%010d</c>, which counts the minus sign as one of the ten.</remarks>

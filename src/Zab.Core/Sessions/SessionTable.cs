@@ -31,6 +31,11 @@ internal readonly struct SessionTable
         }
     }
 
+    /// <summary>Whether a number may be the id of a session: not 0, nor what ZooKeeper puts in the place of an owner to mark
+    /// containers (the smallest number) and nodes with a time to live (a first byte of 255).</summary>
+    public static bool IsUsable(SessionId id) =>
+        id != SessionId.None && id.Value != long.MinValue && (byte)(id.Value >>> 56) != 0xFF;
+
     /// <summary>Whether a session exists.</summary>
     public bool Contains(SessionId id) => TryGet(id, out _);
 

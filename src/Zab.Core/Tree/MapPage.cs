@@ -74,17 +74,19 @@ internal sealed class MapPage : KeyedItem
 
     /// <summary>Finds the item of a key.</summary>
     /// <returns>The item, or null.</returns>
+    /// <remarks>Hints alone lead astray only a key that lacks the prefix of a page on its way. So whatever they find is
+    /// right, and costs no look at the prefixes; if they find nothing, the careful way decides.</remarks>
     public KeyedItem? Get(ReadOnlySpan<byte> key)
     {
         MapPage page = this;
+        int at = page.FindByHint(key, out bool exact);
         while (!page.IsLeaf)
         {
-            page = page.ChildAt(page.ChildFor(key));
+            page = page.ChildAt(Math.Max(0, exact ? at : at - 1));
+            at = page.FindByHint(key, out exact);
         }
 
-        // A key that lacks the prefix of the page may be sent anywhere; it equals no key there, which is all that counts.
-        int at = page.FindByHint(key, out bool exact);
-        return exact ? page._entries[at].Item : null;
+        return exact ? page._entries[at].Item : GetWithCare(key);
     }
 
     /// <summary>Puts an item in, over one that has the same key.</summary>
@@ -156,6 +158,18 @@ internal sealed class MapPage : KeyedItem
         }
 
         return root.Count == 0 ? null : root;
+    }
+
+    private KeyedItem? GetWithCare(ReadOnlySpan<byte> key)
+    {
+        MapPage page = this;
+        while (!page.IsLeaf)
+        {
+            page = page.ChildAt(page.ChildFor(key));
+        }
+
+        int at = page.Find(key, out bool exact);
+        return exact ? page._entries[at].Item : null;
     }
 
     /// <summary>The place of the child that has, or would have, the key.</summary>

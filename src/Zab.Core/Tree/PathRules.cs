@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Text;
 
 namespace Zab.Core.Tree;
 
@@ -11,13 +12,13 @@ internal static class PathRules
     public const string Root = "/";
 
     /// <summary>The parent of the server's own nodes.</summary>
-    public const string System = "/zookeeper";
+    public const string SystemNode = "/zookeeper";
 
     /// <summary>Where quotas are kept.</summary>
-    public const string Quota = "/zookeeper/quota";
+    public const string QuotaNode = "/zookeeper/quota";
 
     /// <summary>Where the membership is kept.</summary>
-    public const string Config = "/zookeeper/config";
+    public const string ConfigNode = "/zookeeper/config";
 
     private static readonly SearchValues<char> s_forbidden = SearchValues.Create(ForbiddenChars());
 
@@ -39,6 +40,12 @@ internal static class PathRules
         return true;
     }
 
+    /// <summary>Whether an element of a path, in well-formed UTF-8, is well-formed.</summary>
+    public static bool IsValidElement(ReadOnlySpan<byte> name) =>
+        name.ContainsAnyExceptInRange((byte)' ', (byte)'~')
+            ? !name.Contains((byte)'/') && IsValid($"/{Encoding.UTF8.GetString(name)}")
+            : name.Length > 0 && !name.Contains((byte)'/') && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8);
+
     /// <summary>Whether a path has a slash, so that it has a parent, and no NUL.</summary>
     /// <remarks>The first thing that ZooKeeper asks of the path of a create or delete, before it knows the final name.</remarks>
     public static bool HasParent(ReadOnlySpan<char> path) => path.Contains('/') && !path.Contains('\0');
@@ -51,7 +58,7 @@ internal static class PathRules
     }
 
     /// <summary>Whether a node belongs to the server and cannot be deleted.</summary>
-    public static bool IsReserved(string path) => path is Root or System or Quota or Config;
+    public static bool IsReserved(string path) => path is Root or SystemNode or QuotaNode or ConfigNode;
 
     private static ReadOnlySpan<char> ForbiddenChars()
     {

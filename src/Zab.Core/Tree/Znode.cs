@@ -37,7 +37,9 @@ internal class Znode : KeyedItem
     public override ReadOnlySpan<byte> Key => _bytes.AsSpan(0, NameLength);
 
     /// <summary>The data, which may be null. The memory is the tree's own.</summary>
-    public ReadOnlyMemory<byte>? Data => _nameLength < 0 ? (ReadOnlyMemory<byte>?)null : _bytes.AsMemory(_nameLength);
+    /// <remarks>The null is cast, as it would become an empty memory else: memories convert from null arrays.</remarks>
+    public ReadOnlyMemory<byte>? Data =>
+        _nameLength < 0 ? (ReadOnlyMemory<byte>?)null : _bytes.AsMemory(_nameLength);
 
     /// <summary>The children.</summary>
     public virtual PersistentMap<Znode> Children => default;
