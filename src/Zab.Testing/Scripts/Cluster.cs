@@ -5,8 +5,10 @@ using Zab.Core.Requests;
 
 namespace Zab.Testing.Scripts;
 
-/// <summary>A whole ensemble of real replicas on one thread: messages, disks and time move only when they are told to.</summary>
-/// <remarks>Deterministic: the same commands give the same trace. After every command all invariants are checked.</remarks>
+/// <summary>A whole ensemble of real replicas on one thread: messages, disks and time move only when they are
+/// told to.</summary>
+/// <remarks>Deterministic: the same commands give the same trace. After every command all invariants are
+/// checked.</remarks>
 internal sealed partial class Cluster
 {
     private const int QuietTicks = 80;
@@ -20,7 +22,8 @@ internal sealed partial class Cluster
     private readonly List<(SessionId Session, int Cxid, ClientReply Reply)> _replies = [];
     private long _tick;
 
-    /// <summary>An ensemble of voters 1 to <paramref name="voters"/>, then observers; none of them runs yet.</summary>
+    /// <summary>An ensemble of voters 1 to <paramref name="voters"/>, then observers; none of them runs
+    /// yet.</summary>
     public Cluster(int voters, int observers)
     {
         ServerId[] all = [.. Enumerable.Range(1, voters + observers).Select(id => new ServerId(id))];
@@ -45,7 +48,8 @@ internal sealed partial class Cluster
     /// <summary>All servers, running or not.</summary>
     public IEnumerable<ScriptedServer> Servers => _servers.Values;
 
-    /// <summary>The server that leads an established epoch; the newest, should an old one not know yet that it is over.</summary>
+    /// <summary>The server that leads an established epoch; the newest, should an old one not know yet that
+    /// it is over.</summary>
     public ScriptedServer? Leader => Running()
         .Where(server => server.Replica!.Status is { State: ServerState.Leading, IsServing: true })
         .MaxBy(server => server.Replica!.Status.Epoch);
@@ -82,7 +86,8 @@ internal sealed partial class Cluster
         }
     }
 
-    /// <summary>Splits the servers into groups that cannot reach each other; links between groups break.</summary>
+    /// <summary>Splits the servers into groups that cannot reach each other; links between groups
+    /// break.</summary>
     public void Partition(IReadOnlyList<int[]> groups)
     {
         _network.Heal();
@@ -173,7 +178,8 @@ internal sealed partial class Cluster
         }
     }
 
-    /// <summary>Loses what is under way between two servers, and with it the link: a link never loses a message and lives on.</summary>
+    /// <summary>Loses what is under way between two servers, and with it the link: a link never loses a
+    /// message and lives on.</summary>
     public void Drop(int from, int to)
     {
         foreach (((int From, int To, LinkKind) wire, ScriptedNetwork.Wire ends) in _network.Wires.ToArray())
@@ -199,8 +205,10 @@ internal sealed partial class Cluster
         }
     }
 
-    /// <summary>Delivers, writes and lets time pass until the running servers follow one leader, or nothing changes any more.</summary>
-    /// <returns>Whether there is one leader that all running servers follow and have caught up with.</returns>
+    /// <summary>Delivers, writes and lets time pass until the running servers follow one leader, or nothing
+    /// changes any more.</summary>
+    /// <returns>Whether there is one leader that all running servers follow and have caught up
+    /// with.</returns>
     public bool Stabilize()
     {
         string last = "";

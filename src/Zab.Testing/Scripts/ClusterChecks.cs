@@ -5,7 +5,8 @@ using Zab.Core.Recovery;
 
 namespace Zab.Testing.Scripts;
 
-/// <summary>What must hold of the whole cluster after every command. It never forgets, not even when servers crash.</summary>
+/// <summary>What must hold of the whole cluster after every command. It never forgets, not even when servers
+/// crash.</summary>
 internal sealed class ClusterChecks
 {
     private readonly Dictionary<int, ServerId> _epochOwners = [];
@@ -21,7 +22,8 @@ internal sealed class ClusterChecks
     public void OnAcked(Zxid zxid) => LastAcked = zxid > LastAcked ? zxid : LastAcked;
 
     /// <summary>Checks one running server.</summary>
-    /// <exception cref="InvariantViolatedException">Something that must hold does not; the message says what.</exception>
+    /// <exception cref="InvariantViolatedException">Something that must hold does not; the message says
+    /// what.</exception>
     public void Check(ScriptedServer server)
     {
         if (server.Replica is not { } replica)

@@ -15,7 +15,8 @@ internal sealed class ClusterTrace
     private readonly List<string> _lines = [];
     private readonly Dictionary<ServerId, (ServerState, ServerId, bool)> _roles = [];
 
-    /// <summary>Whether messages and writes are shown; roles, clients and the way of synchronisation always are.</summary>
+    /// <summary>Whether messages and writes are shown; roles, clients and the way of synchronisation always
+    /// are.</summary>
     public bool ShowsMessages { get; set; }
 
     /// <summary>Adds a line.</summary>

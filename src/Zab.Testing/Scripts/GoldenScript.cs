@@ -3,9 +3,10 @@ using Zab.Core.Primitives;
 
 namespace Zab.Testing.Scripts;
 
-/// <summary>Runs a golden script: commands, each followed by a line of dashes and the output that is expected.</summary>
-/// <remarks>Comments begin with '#'. With rewriting, the expected output becomes what came out: read the diff, and keep it only if
-/// every line can be explained.</remarks>
+/// <summary>Runs a golden script: commands, each followed by a line of dashes and the output that is
+/// expected.</summary>
+/// <remarks>Comments begin with '#'. With rewriting, the expected output becomes what came out: read the
+/// diff, and keep it only if every line can be explained.</remarks>
 internal static class GoldenScript
 {
     private const string Separator = "----";

@@ -8,7 +8,8 @@ using Zab.Core.Watches;
 
 namespace Zab.Testing.Scripts;
 
-/// <summary>Runs the commands of golden scripts on a cluster. The verbs are listed in docs/scripts.md.</summary>
+/// <summary>Runs the commands of golden scripts on a cluster. The verbs are listed in
+/// docs/scripts.md.</summary>
 internal sealed class ScriptRunner
 {
     private Cluster? _cluster;

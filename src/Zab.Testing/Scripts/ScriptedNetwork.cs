@@ -11,7 +11,8 @@ internal sealed class ScriptedNetwork
     private readonly HashSet<(int, int)> _cut = [];
     private long _lastNumber;
 
-    /// <summary>One direction of a link: what the sender calls it, what the receiver calls it, and what is under way.</summary>
+    /// <summary>One direction of a link: what the sender calls it, what the receiver calls it, and what is
+    /// under way.</summary>
     internal sealed record Wire(Link SenderLink, Link ReceiverLink, Queue<Message> UnderWay);
 
     /// <summary>The wires that are up, in a fixed order.</summary>

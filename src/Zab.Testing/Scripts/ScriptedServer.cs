@@ -7,7 +7,8 @@ using Zab.Testing.Storage;
 
 namespace Zab.Testing.Scripts;
 
-/// <summary>One server of a scripted cluster: a disk that outlives it, and, while it runs, a replica and the writes under way.</summary>
+/// <summary>One server of a scripted cluster: a disk that outlives it, and, while it runs, a replica and the
+/// writes under way.</summary>
 internal sealed class ScriptedServer(ServerId id, IReadOnlyList<ServerId> voters, IReadOnlyList<ServerId> observers)
 {
     /// <summary>The length of a tick in milliseconds of virtual time.</summary>
@@ -47,7 +48,8 @@ internal sealed class ScriptedServer(ServerId id, IReadOnlyList<ServerId> voters
         Replica.BeginTurn(tick * TickMs);
     }
 
-    /// <summary>Loses power. What was not flushed is gone, but for the first <paramref name="writesKept"/> writes.</summary>
+    /// <summary>Loses power. What was not flushed is gone, but for the first <paramref name="writesKept"/>
+    /// writes.</summary>
     public void Crash(int writesKept)
     {
         Invariant.Holds(_store is not null);
