@@ -34,19 +34,25 @@ public sealed record FileLogStoreOptions
         if (string.IsNullOrWhiteSpace(options.Directory))
         {
             throw new ArgumentException(
-                $"{nameof(Directory)} is empty. Set it to the directory that shall hold this server's log.", nameof(options));
+                $"{nameof(Directory)} is empty. Set it to the directory that shall hold this server's log.",
+                nameof(options));
         }
 
-        RefuseOutside(options, nameof(SegmentBytes), options.SegmentBytes, SegmentBytesMin, SegmentBytesLimit);
-        RefuseOutside(options, nameof(SnapshotsRetained), options.SnapshotsRetained, SnapshotsRetainedMin, int.MaxValue);
-        RefuseOutside(options, nameof(RecordBytesMax), options.RecordBytesMax, RecordBytesMaxMin, RecordBytesMaxLimit);
+        RefuseOutside(
+            options, nameof(SegmentBytes), options.SegmentBytes, SegmentBytesMin, SegmentBytesLimit);
+        RefuseOutside(
+            options, nameof(SnapshotsRetained), options.SnapshotsRetained,
+            SnapshotsRetainedMin, int.MaxValue);
+        RefuseOutside(
+            options, nameof(RecordBytesMax), options.RecordBytesMax, RecordBytesMaxMin, RecordBytesMaxLimit);
     }
 
     private static void RefuseOutside(FileLogStoreOptions options, string option, int value, int min, int max)
     {
         if (value < min || value > max)
         {
-            throw new ArgumentException($"{option} is {value}. Set it to a value from {min} to {max}.", nameof(options));
+            throw new ArgumentException(
+                $"{option} is {value}. Set it to a value from {min} to {max}.", nameof(options));
         }
     }
 }

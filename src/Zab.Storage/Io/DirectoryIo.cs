@@ -18,13 +18,15 @@ internal sealed class DirectoryIo(string directory) : IStorageIo
         try
         {
             // FileShare.None is flock on Unix, per open file: it keeps out this process's other stores, too.
-            return File.OpenHandle(PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return File.OpenHandle(
+                PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
         {
             throw new IOException(
-                $"The directory {Directory} could not be locked; another process, or another store of this one, " +
-                $"probably has it open. Stop that one, or give this server a directory of its own. ({e.Message})",
+                $"The directory {Directory} could not be locked; another process, or another store of this " +
+                "one, probably has it open. Stop that one, or give this server a directory of its own. " +
+                $"({e.Message})",
                 e);
         }
     }
@@ -56,5 +58,6 @@ internal sealed class DirectoryIo(string directory) : IStorageIo
 
     private string PathOf(string name) => Path.Combine(Directory, name);
 
-    private DirectoryFile Open(string name, FileMode mode, FileAccess access) => new(PathOf(name), mode, access);
+    private DirectoryFile Open(string name, FileMode mode, FileAccess access) =>
+        new(PathOf(name), mode, access);
 }
