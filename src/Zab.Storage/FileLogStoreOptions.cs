@@ -9,8 +9,7 @@ public sealed record FileLogStoreOptions
     private const int RecordBytesMaxLimit = 512 * 1024 * 1024;
     private const int SnapshotsRetainedMin = 2;
 
-    /// <summary>The directory, for one server and one process. It is made if it is missing; the one above it
-    /// must exist.</summary>
+    /// <summary>The directory, for one server and one process. It is made if it is missing.</summary>
     public required string Directory { get; init; }
 
     /// <summary>The length of each file of the log, taken from the disk when the file is begun: from 16 KiB

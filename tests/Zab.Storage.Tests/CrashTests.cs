@@ -57,7 +57,7 @@ public sealed class CrashTests
             Scenario scenario = new(disk);
             Assert.Throws<PowerLossException>(scenario.Run);
             disk.Restart(kind, seed * 1000 + at);
-            int depth = at % 9 == 0 ? 2 : 1;
+            int depth = at % 20 == 0 ? 2 : 1;
             Recover(disk, scenario, kind, seed * 1000 + at, depth, $"power lost in operation {at}");
         }
     }

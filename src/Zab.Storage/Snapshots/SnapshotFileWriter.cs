@@ -70,7 +70,7 @@ internal sealed class SnapshotFileWriter : IDisposable
                 $"{fault}.");
         }
 
-        _writer.Dispose(); // before the rename, which Windows refuses for an open file
+        _writer.Dispose();
         _io.Rename(_temporaryName, FileNames.Snapshot(_header.Base));
         _writer = null;
         // When this fails the snapshot is whole, and may or may not be found again: both are fine.
