@@ -54,7 +54,8 @@ public sealed class FileLogStore : ILogStore
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_opened)
         {
-            throw new InvalidOperationException("The store was opened before. Make another one to open it again.");
+            throw new InvalidOperationException(
+                "The store was opened before. Make another one to open it again.");
         }
 
         RefuseInvalid(identity);
@@ -178,13 +179,15 @@ public sealed class FileLogStore : ILogStore
             || Encoding.UTF8.GetByteCount(identity.EnsembleId) > FileHeader.EnsembleBytesMax)
         {
             throw new ArgumentException(
-                $"The name of the ensemble must have from 1 to {FileHeader.EnsembleBytesMax} bytes.", nameof(identity));
+                $"The name of the ensemble must have from 1 to {FileHeader.EnsembleBytesMax} bytes.",
+                nameof(identity));
         }
 
         if (!identity.ServerId.IsValid)
         {
             throw new ArgumentException(
-                $"The server's id must be from {ServerId.Min} to {ServerId.Max}, and is {identity.ServerId}.", nameof(identity));
+                $"The server's id must be from {ServerId.Min} to {ServerId.Max}, and is {identity.ServerId}.",
+                nameof(identity));
         }
     }
 
@@ -194,8 +197,8 @@ public sealed class FileLogStore : ILogStore
         if (_failed)
         {
             throw new IOException(
-                $"The store in {_io.Directory} failed before and takes nothing more. Restart the server when the disk is " +
-                "in order: it then reads what is really there.");
+                $"The store in {_io.Directory} failed before and takes nothing more. Restart the server " +
+                "when the disk is in order: it then reads what is really there.");
         }
 
         return _store ?? throw new InvalidOperationException("The store is not open. Call Open first.");
@@ -212,7 +215,8 @@ public sealed class FileLogStore : ILogStore
             bool isPiece = record.Kind is LogRecordKind.SnapshotBegin or LogRecordKind.SnapshotChunk;
             bool needsStaging = record.Kind is LogRecordKind.SnapshotChunk or LogRecordKind.SnapshotInstall;
             string? refusal = record.Body.Length > _options.RecordBytesMax
-                ? $"its body has {record.Body.Length} bytes, more than {nameof(_options.RecordBytesMax)}, {_options.RecordBytesMax}"
+                ? $"its body has {record.Body.Length} bytes, and {nameof(_options.RecordBytesMax)} is " +
+                  $"{_options.RecordBytesMax}"
                 : needsStaging && staging is null ? "no snapshot has begun"
                 : record.Kind == LogRecordKind.SnapshotInstall && staging != record.Position
                     ? $"the snapshot that began is at {staging}, not at {record.Position}"
@@ -220,7 +224,8 @@ public sealed class FileLogStore : ILogStore
                 : store.State.Take(record);
             if (refusal is not null)
             {
-                throw new ArgumentException($"Record {i} ({record.Kind}) cannot be appended: {refusal}.", nameof(records));
+                throw new ArgumentException(
+                    $"Record {i} ({record.Kind}) cannot be appended: {refusal}.", nameof(records));
             }
 
             staging = record.Kind switch

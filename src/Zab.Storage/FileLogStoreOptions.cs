@@ -9,8 +9,7 @@ public sealed record FileLogStoreOptions
     private const int RecordBytesMaxLimit = 512 * 1024 * 1024;
     private const int SnapshotsRetainedMin = 2;
 
-    /// <summary>The directory, for one server and one process. It is made if it is missing; the one above it
-    /// must exist.</summary>
+    /// <summary>The directory, for one server and one process. It is made if it is missing.</summary>
     public required string Directory { get; init; }
 
     /// <summary>The length of each file of the log, taken from the disk when the file is begun: from 16 KiB
@@ -34,19 +33,25 @@ public sealed record FileLogStoreOptions
         if (string.IsNullOrWhiteSpace(options.Directory))
         {
             throw new ArgumentException(
-                $"{nameof(Directory)} is empty. Set it to the directory that shall hold this server's log.", nameof(options));
+                $"{nameof(Directory)} is empty. Set it to the directory that shall hold this server's log.",
+                nameof(options));
         }
 
-        RefuseOutside(options, nameof(SegmentBytes), options.SegmentBytes, SegmentBytesMin, SegmentBytesLimit);
-        RefuseOutside(options, nameof(SnapshotsRetained), options.SnapshotsRetained, SnapshotsRetainedMin, int.MaxValue);
-        RefuseOutside(options, nameof(RecordBytesMax), options.RecordBytesMax, RecordBytesMaxMin, RecordBytesMaxLimit);
+        RefuseOutside(
+            options, nameof(SegmentBytes), options.SegmentBytes, SegmentBytesMin, SegmentBytesLimit);
+        RefuseOutside(
+            options, nameof(SnapshotsRetained), options.SnapshotsRetained,
+            SnapshotsRetainedMin, int.MaxValue);
+        RefuseOutside(
+            options, nameof(RecordBytesMax), options.RecordBytesMax, RecordBytesMaxMin, RecordBytesMaxLimit);
     }
 
     private static void RefuseOutside(FileLogStoreOptions options, string option, int value, int min, int max)
     {
         if (value < min || value > max)
         {
-            throw new ArgumentException($"{option} is {value}. Set it to a value from {min} to {max}.", nameof(options));
+            throw new ArgumentException(
+                $"{option} is {value}. Set it to a value from {min} to {max}.", nameof(options));
         }
     }
 }

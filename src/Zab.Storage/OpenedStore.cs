@@ -92,7 +92,8 @@ internal sealed class OpenedStore : IDisposable
                 throw Damage.In(io.Directory, "there are snapshots, and the log is missing");
             }
 
-            numbers.Add(ActiveLog.CreateFirst(io, identity, Guid.NewGuid(), options.SegmentBytes).Header.Number);
+            numbers.Add(
+                ActiveLog.CreateFirst(io, identity, Guid.NewGuid(), options.SegmentBytes).Header.Number);
         }
 
         numbers.Sort();

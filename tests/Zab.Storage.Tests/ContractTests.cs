@@ -11,7 +11,8 @@ public sealed class ContractTests
     private static readonly LogStoreContract s_keepsSome = new SimulatedDiskContract(PowerLoss.KeepsSome);
     private static readonly LogStoreContract s_inMemory = new InMemoryContract();
 
-    public static TheoryData<string> Names() => [.. s_directory.Cases.Select(contractCase => contractCase.Name)];
+    public static TheoryData<string> Names() =>
+        [.. s_directory.Cases.Select(contractCase => contractCase.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -23,11 +24,13 @@ public sealed class ContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Files_keep_the_contract_when_everything_unflushed_is_lost(string name) => s_losesAll.Run(name);
+    public void Files_keep_the_contract_when_everything_unflushed_is_lost(string name) =>
+        s_losesAll.Run(name);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Files_keep_the_contract_when_some_of_the_unflushed_is_lost(string name) => s_keepsSome.Run(name);
+    public void Files_keep_the_contract_when_some_of_the_unflushed_is_lost(string name) =>
+        s_keepsSome.Run(name);
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -141,9 +141,10 @@ public sealed class FileLogStoreTests
 
         string[] names = [.. disk.List()];
         Assert.Equal(2, names.Count(name => name.StartsWith("snapshot", StringComparison.Ordinal)));
-        Assert.Equal(["log.0000000000000006"], names.Where(name => name[0] == 'l')); // it begins at the older one
-        disk.Content(names[^1])[5000 % disk.Content(names[^1]).Length] ^= 1; // and now the newest is damaged
+        // It begins at the older one.
+        Assert.Equal(["log.0000000000000006"], names.Where(name => name[0] == 'l'));
         disk.Restart(PowerLoss.LosesAll);
+        disk.Content(names[^1])[4200] ^= 1; // and now the newest is damaged
         RecoveredState state = Stores.Recover(disk);
         Assert.Equal(snapshots[^2], state.Snapshot);
         Assert.Equal(history.Head, state.Head);
@@ -170,7 +171,8 @@ public sealed class FileLogStoreTests
 
         store.Purge();
 
-        Assert.Contains(Stores.FirstSegment, disk.List()); // one good snapshot is not enough to let the log go
+        // One good snapshot is not enough to let the log go.
+        Assert.Contains(Stores.FirstSegment, disk.List());
         disk.Restart(PowerLoss.LosesAll);
         Assert.Equal(history.Head, Stores.Recover(disk).Head);
     }
@@ -184,7 +186,8 @@ public sealed class FileLogStoreTests
         InvalidDataException refusal = Assert.Throws<InvalidDataException>(
             () => store.Open(new LogIdentity("other", new ServerId(4))));
 
-        Assert.Contains("belongs to server 3 of the ensemble 'ensemble'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "belongs to server 3 of the ensemble 'ensemble'", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("a directory of its own", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -209,7 +212,8 @@ public sealed class FileLogStoreTests
     public void A_segment_takes_its_space_when_it_is_begun()
     {
         using TemporaryDirectory directory = new();
-        using FileLogStore store = new(new FileLogStoreOptions { Directory = directory.FullName, SegmentBytes = 100_000 });
+        using FileLogStore store = new(
+            new FileLogStoreOptions { Directory = directory.FullName, SegmentBytes = 100_000 });
 
         store.Open(Stores.Identity);
 
@@ -258,7 +262,8 @@ public sealed class FileLogStoreTests
     {
         SimulatedDisk disk = new();
         using FileLogStore store = new(
-            new FileLogStoreOptions { Directory = "x", SegmentBytes = 16 * 1024, RecordBytesMax = 1024 }, disk);
+            new FileLogStoreOptions { Directory = "x", SegmentBytes = 16 * 1024, RecordBytesMax = 1024 },
+            disk);
         store.Open(Stores.Identity);
         HistoryWriter history = new();
         disk.Trace.Clear();
@@ -278,7 +283,9 @@ public sealed class FileLogStoreTests
         using (FileLogStore store = Stores.New(disk))
         {
             store.Open(Stores.Identity);
-            store.AppendEach(history.Next(1, new byte[100_000]), history.Next(1, "small"), history.Next(1, new byte[50_000]));
+            store.AppendEach(
+                history.Next(1, new byte[100_000]),
+                history.Next(1, "small"), history.Next(1, new byte[50_000]));
         }
 
         Assert.Equal(history.Head, Stores.Recover(disk).Head);

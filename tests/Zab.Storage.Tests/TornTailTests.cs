@@ -11,7 +11,8 @@ public sealed class TornTailTests
     [Fact]
     public void A_batch_torn_at_any_byte_is_cut_to_a_prefix_and_everything_flushed_stays()
     {
-        (SimulatedDisk disk, LogPosition flushed, LogPosition[] batch, int start, int end) = WithUnflushedBatch();
+        (SimulatedDisk disk, LogPosition flushed, LogPosition[] batch, int start, int end) =
+            WithUnflushedBatch();
         LogPosition[] allowed = [flushed, .. batch];
 
         for (int cut = start; cut < end; cut++)
@@ -30,7 +31,8 @@ public sealed class TornTailTests
     [Fact]
     public void A_batch_of_which_any_byte_is_garbage_is_cut_there()
     {
-        (SimulatedDisk disk, LogPosition flushed, LogPosition[] batch, int start, int end) = WithUnflushedBatch();
+        (SimulatedDisk disk, LogPosition flushed, LogPosition[] batch, int start, int end) =
+            WithUnflushedBatch();
         LogPosition[] allowed = [flushed, .. batch];
 
         for (int at = start; at < end; at++)
@@ -47,7 +49,8 @@ public sealed class TornTailTests
     [Fact]
     public void What_was_cut_is_told_and_never_comes_back()
     {
-        (SimulatedDisk disk, LogPosition flushed, LogPosition[] batch, int start, int end) = WithUnflushedBatch();
+        (SimulatedDisk disk, LogPosition flushed, LogPosition[] batch, int start, int end) =
+            WithUnflushedBatch();
         byte[] content = disk.Content(Stores.FirstSegment);
         content.AsSpan(start, 8).Clear(); // the first record is lost, the others of the batch are whole
         using (FileLogStore store = Stores.New(disk))
@@ -81,17 +84,21 @@ public sealed class TornTailTests
     }
 
     // A store whose last batch, three records long, lies between two offsets of the first segment.
-    private static (SimulatedDisk Disk, LogPosition Flushed, LogPosition[] Batch, int Start, int End) WithUnflushedBatch(
-        bool flush = false)
+    private static (SimulatedDisk Disk, LogPosition Flushed, LogPosition[] Batch, int Start, int End)
+        WithUnflushedBatch(bool flush = false)
     {
         SimulatedDisk disk = new();
         HistoryWriter history = new();
         using FileLogStore store = Stores.New(disk);
         store.Open(Stores.Identity);
-        store.AppendEach(history.Next(1, "one"), LogRecord.EpochChange(new Epochs(1, 1)), history.Next(1, "two"));
+        store.AppendEach(
+            history.Next(1, "one"), LogRecord.EpochChange(new Epochs(1, 1)), history.Next(1, "two"));
         LogPosition flushed = history.Head;
         int start = (Dirty(disk) + 7) / 8 * 8; // records begin at multiples of 8
-        LogRecord[] batch = [history.Next(1, "three"), history.Next(1, new byte[200]), history.Next(1, "five, with more")];
+        LogRecord[] batch =
+        [
+            history.Next(1, "three"), history.Next(1, new byte[200]), history.Next(1, "five, with more"),
+        ];
         store.Append(batch);
         if (flush)
         {

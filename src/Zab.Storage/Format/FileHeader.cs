@@ -110,7 +110,8 @@ internal sealed record FileHeader
         if (version != Version || ensembleBytes is < 0 or > EnsembleBytesMax)
         {
             throw new InvalidDataException(
-                $"The files are of version {version}; this library reads version {Version}. Use the library that wrote them.");
+                $"The files are of version {version}; this library reads version {Version}. Use the " +
+                "library that wrote them.");
         }
 
         header = new FileHeader
@@ -146,5 +147,6 @@ internal sealed record FileHeader
 
     // Everything but the checksum itself, the unused end included.
     private static uint ChecksumOf(ReadOnlySpan<byte> block) =>
-        Crc32C.Extend(Crc32C.Extend(uint.MaxValue, block[..ChecksumOffset]), block[(ChecksumOffset + 4)..Bytes]);
+        Crc32C.Extend(
+            Crc32C.Extend(uint.MaxValue, block[..ChecksumOffset]), block[(ChecksumOffset + 4)..Bytes]);
 }

@@ -44,10 +44,12 @@ internal readonly record struct RecordHeader
     public static long RecordBytes(int bodyBytes) => Bytes + PaddedBytes(bodyBytes);
 
     /// <summary>The length on disk of a body of <paramref name="bodyBytes"/>.</summary>
-    public static long PaddedBytes(int bodyBytes) => ((long)bodyBytes + Alignment - 1) / Alignment * Alignment;
+    public static long PaddedBytes(int bodyBytes) =>
+        ((long)bodyBytes + Alignment - 1) / Alignment * Alignment;
 
     /// <summary>The checksum of a body with its padding.</summary>
-    public static uint ChecksumOf(ReadOnlySpan<byte> paddedBody, uint seed) => Crc32C.Extend(seed, paddedBody);
+    public static uint ChecksumOf(ReadOnlySpan<byte> paddedBody, uint seed) =>
+        Crc32C.Extend(seed, paddedBody);
 
     /// <summary>Writes the header.</summary>
     /// <returns>Its checksum.</returns>

@@ -51,7 +51,8 @@ internal static partial class Posix
         int error;
         do
         {
-            error = PosixFAllocate(file, 0, checked((nint)bytes)); // returns the error, and leaves errno alone
+            // Returns the error, and leaves errno alone.
+            error = PosixFAllocate(file, 0, checked((nint)bytes));
         }
         while (error == Interrupted);
 
@@ -78,7 +79,8 @@ internal static partial class Posix
         if (!succeeded)
         {
             int error = Marshal.GetLastPInvokeError();
-            throw new IOException($"Could not {what} {path}: {Marshal.GetPInvokeErrorMessage(error)} (error {error}).");
+            throw new IOException(
+                $"Could not {what} {path}: {Marshal.GetPInvokeErrorMessage(error)} (error {error}).");
         }
     }
 
@@ -98,7 +100,8 @@ internal static partial class Posix
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int PosixFAllocate(SafeFileHandle file, nint offset, nint bytes);
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SafeFileHandle Open(string path, int flags);
 }

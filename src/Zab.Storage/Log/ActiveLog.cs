@@ -15,7 +15,8 @@ internal sealed class ActiveLog : IDisposable
     private LogTail _tail;
 
     /// <summary>Goes on at the end of the newest segment, all of which is durable.</summary>
-    public ActiveLog(IStorageIo io, SegmentList segments, RecordWriter writer, LogTail tail, long segmentBytes)
+    public ActiveLog(
+        IStorageIo io, SegmentList segments, RecordWriter writer, LogTail tail, long segmentBytes)
     {
         _io = io;
         _segments = segments;

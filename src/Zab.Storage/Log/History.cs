@@ -18,7 +18,8 @@ internal sealed class History(LogPosition start)
     public bool TryAppend(LogPosition position, ReadOnlySpan<byte> body)
     {
         LogPosition head = Head;
-        if (!head.Zxid.IsFollowedBy(position.Zxid) || head.Chain.Extend(position.Zxid, body) != position.Chain)
+        if (!head.Zxid.IsFollowedBy(position.Zxid)
+            || head.Chain.Extend(position.Zxid, body) != position.Chain)
         {
             return false;
         }

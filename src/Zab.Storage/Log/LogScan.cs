@@ -62,13 +62,15 @@ internal sealed class LogScan
         FileHeader header = StoredHeader.Read(_io, name, file, identity);
         if (header.Kind != FileKind.Segment || header.Number != number)
         {
-            throw Damage.In(_io.Directory, $"{name} is really {header.Kind} {header.Number:x}, under a wrong name");
+            throw Damage.In(
+                _io.Directory, $"{name} is really {header.Kind} {header.Number:x}, under a wrong name");
         }
 
         if (file.Length != header.FileBytes)
         {
             throw Damage.At(
-                _io.Directory, name, file.Length, $"the file should be {header.FileBytes} bytes long and is {file.Length}");
+                _io.Directory, name, file.Length,
+                $"the file should be {header.FileBytes} bytes long and is {file.Length}");
         }
 
         if (_headers.Count > 0)
@@ -76,12 +78,14 @@ internal sealed class LogScan
             FileHeader before = _headers[^1];
             if (header.Salt != before.Salt)
             {
-                throw Damage.In(_io.Directory, $"{name} is from another directory than the segments before it");
+                throw Damage.In(
+                    _io.Directory, $"{name} is from another directory than the segments before it");
             }
 
             if (number != before.Number + 1)
             {
-                throw Damage.In(_io.Directory, $"the segments between {before.Number:x} and {number:x} are missing");
+                throw Damage.In(
+                    _io.Directory, $"the segments between {before.Number:x} and {number:x} are missing");
             }
         }
 
@@ -113,7 +117,8 @@ internal sealed class LogScan
         }
         else
         {
-            EndOlder(segment, reader, isSealed, _headers[index + 1], isBeforeNewest: index == _headers.Count - 2);
+            bool isBeforeNewest = index == _headers.Count - 2;
+            EndOlder(segment, reader, isSealed, _headers[index + 1], isBeforeNewest);
         }
     }
 
@@ -137,7 +142,8 @@ internal sealed class LogScan
     {
         if (isSealed)
         {
-            throw Damage.In(_io.Directory, $"{segment.Name} is complete, and the segment after it is missing");
+            throw Damage.In(
+                _io.Directory, $"{segment.Name} is complete, and the segment after it is missing");
         }
 
         TailInspection tail = TailInspection.Read(file, segment.Header, reader.Offset);
@@ -153,7 +159,8 @@ internal sealed class LogScan
         DirtyEnd = tail.DirtyEnd;
     }
 
-    private void EndOlder(Segment segment, RecordReader reader, bool isSealed, FileHeader next, bool isBeforeNewest)
+    private void EndOlder(
+        Segment segment, RecordReader reader, bool isSealed, FileHeader next, bool isBeforeNewest)
     {
         (long end, uint previous) = (reader.Offset, reader.Previous);
         if (!isSealed && isBeforeNewest && IsUnused(next))
@@ -164,13 +171,15 @@ internal sealed class LogScan
         else if (!isSealed)
         {
             throw Damage.At(
-                _io.Directory, segment.Name, end, "no valid record is there, and the log goes on in the next segment");
+                _io.Directory, segment.Name, end,
+                "no valid record is there, and the log goes on in the next segment");
         }
 
         LogTail tail = new(next.Base, next.Epochs, next.Committed);
         if (next.PreviousEnd != end || next.PreviousChecksum != previous || tail != State.Tail)
         {
-            throw Damage.At(_io.Directory, segment.Name, end, "the next segment says that this one ends otherwise");
+            throw Damage.At(
+                _io.Directory, segment.Name, end, "the next segment says that this one ends otherwise");
         }
     }
 

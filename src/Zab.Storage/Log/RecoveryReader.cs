@@ -21,7 +21,8 @@ internal static class RecoveryReader
             Base = from.Value,
             Epochs = segments[0].Epochs,
             Snapshot = snapshot,
-            SnapshotChunks = snapshot is { } position ? SnapshotFileReader.Chunks(io, FileNames.Snapshot(position)) : [],
+            SnapshotChunks =
+                snapshot is { } position ? SnapshotFileReader.Chunks(io, FileNames.Snapshot(position)) : [],
             Records = Records(io, segments, scan.End),
         };
     }

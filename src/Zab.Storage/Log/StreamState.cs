@@ -53,13 +53,13 @@ internal sealed class StreamState(LogTail start)
                     : $"the epochs {record.Epochs} cannot come after {Tail.Epochs}";
             case LogRecordKind.Truncate:
                 return History.TryTruncate(record.Position) ? null
-                    : $"the history from {History.Base} to {History.Head} cannot be cut at {record.Position}, " +
-                      "which is not in it";
+                    : $"the history from {History.Base} to {History.Head} cannot be cut at " +
+                      $"{record.Position}, which is not in it";
             case LogRecordKind.Commit:
                 // Below the base it cannot be told.
                 return record.Position.Zxid < History.Base.Zxid || History.Contains(record.Position) ? null
-                    : $"the position {record.Position}, said to be committed, is not in the history, which ends at " +
-                      $"{History.Head}";
+                    : $"the position {record.Position}, said to be committed, is not in the history, " +
+                      $"which ends at {History.Head}";
             case LogRecordKind.SnapshotInstall:
                 History.Install(record.Position);
                 return null;

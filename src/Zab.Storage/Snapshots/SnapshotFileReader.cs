@@ -21,7 +21,8 @@ internal static class SnapshotFileReader
             return "its header does not verify";
         }
 
-        if (header.Base != expected.Base || header.Salt != expected.Salt || header.Identity != expected.Identity)
+        if (header.Base != expected.Base || header.Salt != expected.Salt
+            || header.Identity != expected.Identity)
         {
             return $"it is the snapshot at {header.Base} under a wrong name";
         }
@@ -32,7 +33,8 @@ internal static class SnapshotFileReader
         {
             if (record.Kind == RecordKind.Seal)
             {
-                return record.First != chunks || record.Second != bytes ? "its chunks are not those that were counted"
+                return record.First != chunks || record.Second != bytes
+                    ? "its chunks are not those that were counted"
                     : reader.Offset != file.Length ? "something follows its end"
                     : null;
             }

@@ -66,13 +66,15 @@ internal sealed class SnapshotFileWriter : IDisposable
         if (SnapshotFileReader.Fault(_io, _temporaryName, _header) is { } fault)
         {
             throw new IOException(
-                $"The snapshot at {_header.Base} was written to {_io.Directory} and did not read back: {fault}.");
+                $"The snapshot at {_header.Base} was written to {_io.Directory} and did not read back: " +
+                $"{fault}.");
         }
 
-        _writer.Dispose(); // before the rename, which Windows refuses for an open file
+        _writer.Dispose();
         _io.Rename(_temporaryName, FileNames.Snapshot(_header.Base));
         _writer = null;
-        _io.FlushDirectory(); // when this fails the snapshot is whole, and may or may not be found again: both are fine
+        // When this fails the snapshot is whole, and may or may not be found again: both are fine.
+        _io.FlushDirectory();
     }
 
     public void Dispose()

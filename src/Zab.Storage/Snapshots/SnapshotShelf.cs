@@ -22,7 +22,10 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
             }
         }
 
-        return [.. positions.OrderByDescending(position => position.Zxid).ThenBy(position => position.Chain.Value)];
+        positions.Sort((x, y) => x.Zxid != y.Zxid
+            ? y.Zxid.CompareTo(x.Zxid)
+            : x.Chain.Value.CompareTo(y.Chain.Value));
+        return positions;
     }
 
     /// <summary>What is wrong with a snapshot; null when nothing is.</summary>
@@ -65,8 +68,9 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
             if (header.Kind == FileKind.Snapshot && header.Base == position && position.Zxid > state.Highest)
             {
                 throw Damage.In(
-                    io.Directory, $"{name} was taken of a log that went on at least to {position.Zxid}, and the log ends at " +
-                    $"{state.Tail.Position.Zxid}");
+                    io.Directory,
+                    $"{name} was taken of a log that went on at least to {position.Zxid}, and the " +
+                    $"log ends at {state.Tail.Position.Zxid}");
             }
         }
     }

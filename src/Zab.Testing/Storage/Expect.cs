@@ -7,7 +7,9 @@ internal static class Expect
 {
     /// <summary>That something holds.</summary>
     public static void That(
-        bool condition, string promise, [CallerArgumentExpression(nameof(condition))] string? expression = null)
+        bool condition,
+        string promise,
+        [CallerArgumentExpression(nameof(condition))] string? expression = null)
     {
         if (!condition)
         {
@@ -37,6 +39,7 @@ internal static class Expect
             return;
         }
 
-        throw new ContractViolationException($"{promise}: expected a {typeof(TException).Name}, and nothing was thrown.");
+        throw new ContractViolationException(
+            $"{promise}: expected a {typeof(TException).Name}, and nothing was thrown.");
     }
 }

@@ -23,7 +23,8 @@ internal static class HistoryCases
             ("Bodies may be empty", Bodies_may_be_empty),
             ("Bodies may be large", Bodies_may_be_large),
             ("Many small batches come back", Many_small_batches_come_back),
-            ("The list of records belongs to the caller again", The_list_of_records_belongs_to_the_caller_again),
+            ("The list of records belongs to the caller again",
+                The_list_of_records_belongs_to_the_caller_again),
             ("A batch may be empty", A_batch_may_be_empty),
             ("A gap is refused", A_gap_is_refused),
             ("A wrong hash is refused", A_wrong_hash_is_refused),
@@ -60,7 +61,8 @@ internal static class HistoryCases
 
         RecoveredState state = driver.Reopen();
 
-        string bodies = string.Concat(state.Entries.Select(entry => Encoding.UTF8.GetString(entry.Body.Span)));
+        string bodies = string.Concat(
+            state.Entries.Select(entry => Encoding.UTF8.GetString(entry.Body.Span)));
         Expect.Equal("abc", bodies, "Entries come back in order");
         Expect.Equal(Zxid.Of(3, 1), state.Head.Zxid, "The last entry is the end of the history");
     }
@@ -88,7 +90,8 @@ internal static class HistoryCases
 
         RecoveredState state = driver.LosePowerAndOpen();
 
-        Expect.That(allowed.Contains(state.Head), "The history ends at one of the entries after the last flush");
+        Expect.That(
+            allowed.Contains(state.Head), "The history ends at one of the entries after the last flush");
     }
 
     private static void The_log_goes_on_after_a_loss_of_power(StoreDriver driver)
@@ -107,7 +110,8 @@ internal static class HistoryCases
     private static void Epochs_come_back(StoreDriver driver)
     {
         driver.Open();
-        driver.AppendAndFlush(LogRecord.EpochChange(new Epochs(1, 0)), LogRecord.EpochChange(new Epochs(1, 1)));
+        driver.AppendAndFlush(
+            LogRecord.EpochChange(new Epochs(1, 0)), LogRecord.EpochChange(new Epochs(1, 1)));
         driver.AppendAndFlush(LogRecord.EpochChange(new Epochs(4, 1)));
 
         RecoveredState state = driver.LosePowerAndOpen();
@@ -147,7 +151,8 @@ internal static class HistoryCases
         driver.Open();
         LogRecord kept = driver.History.Next(1, "kept");
         LogRecord gone = driver.History.Next(1, "gone");
-        driver.AppendAndFlush(kept, gone, driver.History.Truncate(kept.Position), driver.History.Next(2, "new"));
+        driver.AppendAndFlush(
+            kept, gone, driver.History.Truncate(kept.Position), driver.History.Next(2, "new"));
 
         RecoveredState state = driver.Reopen();
 
@@ -226,7 +231,8 @@ internal static class HistoryCases
         driver.History.Next(1, "left out");
         LogRecord late = driver.History.Next(1, "late");
 
-        Expect.Throws<ArgumentException>(() => driver.Append(late), "An entry that leaves one out is refused");
+        Expect.Throws<ArgumentException>(
+            () => driver.Append(late), "An entry that leaves one out is refused");
     }
 
     private static void A_wrong_hash_is_refused(StoreDriver driver)
@@ -236,7 +242,8 @@ internal static class HistoryCases
         LogRecord wrong = LogRecord.Entry(
             entry.Position with { Chain = new ChainHash(entry.Position.Chain.Value + 1) }, entry.Body);
 
-        Expect.Throws<ArgumentException>(() => driver.Append(wrong), "An entry of another history is refused");
+        Expect.Throws<ArgumentException>(
+            () => driver.Append(wrong), "An entry of another history is refused");
     }
 
     private static void A_truncation_outside_the_history_is_refused(StoreDriver driver)
@@ -246,7 +253,8 @@ internal static class HistoryCases
         LogPosition other = head with { Chain = new ChainHash(7) };
 
         Expect.Throws<ArgumentException>(
-            () => driver.Append(LogRecord.Truncate(other)), "A truncation to a place that is not there is refused");
+            () => driver.Append(LogRecord.Truncate(other)),
+            "A truncation to a place that is not there is refused");
     }
 
     private static void Nothing_is_taken_after_a_refusal(StoreDriver driver)
@@ -289,7 +297,8 @@ internal static class HistoryCases
         driver.Open();
         using (ILogStore second = driver.NewStore())
         {
-            Expect.Throws<IOException>(() => second.Open(StoreDriver.Identity), "A log opens for one store at a time");
+            Expect.Throws<IOException>(
+                () => second.Open(StoreDriver.Identity), "A log opens for one store at a time");
         }
 
         LogPosition end = driver.Grow(epoch: 1, count: 1);

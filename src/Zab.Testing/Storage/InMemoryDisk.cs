@@ -62,12 +62,14 @@ public sealed class InMemoryDisk
             _open = store;
             _flushed = _records.Count;
             InMemoryHistory history = new(_base, _baseEpochs, _records);
-            foreach (LogPosition position in _snapshots.Keys.Where(position => !history.Contains(position)).ToArray())
+            LogPosition[] unknown = [.. _snapshots.Keys.Where(position => !history.Contains(position))];
+            foreach (LogPosition position in unknown)
             {
                 _snapshots.Remove(position);
             }
 
-            LogPosition? snapshot = NewestSnapshots(history).Select(position => (LogPosition?)position).FirstOrDefault();
+            LogPosition? snapshot =
+                NewestSnapshots(history).Select(position => (LogPosition?)position).FirstOrDefault();
             return new LogRecovery
             {
                 Base = _base,
@@ -108,7 +110,8 @@ public sealed class InMemoryDisk
         }
     }
 
-    internal void Publish(InMemoryLogStore store, LogPosition position, IReadOnlyList<ReadOnlyMemory<byte>> chunks)
+    internal void Publish(
+        InMemoryLogStore store, LogPosition position, IReadOnlyList<ReadOnlyMemory<byte>> chunks)
     {
         lock (_lock)
         {

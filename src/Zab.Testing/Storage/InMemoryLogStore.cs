@@ -87,8 +87,9 @@ internal sealed class InMemoryLogStore(InMemoryDisk disk) : ILogStore
                 _stagedChunks.Add(record.Body.ToArray());
                 return;
             case LogRecordKind.SnapshotInstall:
-                Refuse(_staged != record.Position ? $"the snapshot that began is not at {record.Position}" : null);
-                disk.Publish(this, record.Position, [.. _stagedChunks]); // of no account before the record is on disk
+                Refuse(_staged == record.Position ? null : "no snapshot began at that position");
+                // Of no account before the record is on disk.
+                disk.Publish(this, record.Position, [.. _stagedChunks]);
                 _staged = null;
                 break;
             case LogRecordKind.Entry:
@@ -112,7 +113,8 @@ internal sealed class InMemoryLogStore(InMemoryDisk disk) : ILogStore
         }
     }
 
-    private sealed class Writer(InMemoryDisk disk, InMemoryLogStore store, LogPosition position) : ISnapshotWriter
+    private sealed class Writer(InMemoryDisk disk, InMemoryLogStore store, LogPosition position)
+        : ISnapshotWriter
     {
         private readonly List<ReadOnlyMemory<byte>> _chunks = [];
 

@@ -1,6 +1,7 @@
 namespace Zab.Testing.Storage;
 
-/// <summary>What every <see cref="Core.Ports.ILogStore"/> must keep, as cases for any test framework.</summary>
+/// <summary>What every <see cref="Core.Ports.ILogStore"/> must keep, as cases for any test
+/// framework.</summary>
 /// <remarks>
 /// Derive from it once for each implementation, and run every case as a test of its own. With xunit:
 /// <code>

@@ -55,8 +55,11 @@ public sealed class RecoveredState
         }
 
         Expect.That(
-            recovery.Snapshot is { } position ? state.CountTo(position) >= 0 : state.Base == LogPosition.Start,
-            "The snapshot lies in the history that the records make, and without one the history begins at the beginning");
+            recovery.Snapshot is { } position
+                ? state.CountTo(position) >= 0
+                : state.Base == LogPosition.Start,
+            "The snapshot lies in the history that the records make, and without one the history begins at " +
+            "the beginning");
         return state;
     }
 
@@ -94,6 +97,14 @@ public sealed class RecoveredState
         }
     }
 
-    private int CountTo(LogPosition position) =>
-        position == Base ? 0 : _entries.FindIndex(entry => entry.Position == position) is >= 0 and int index ? index + 1 : -1;
+    private int CountTo(LogPosition position)
+    {
+        if (position == Base)
+        {
+            return 0;
+        }
+
+        int index = _entries.FindIndex(entry => entry.Position == position);
+        return index >= 0 ? index + 1 : -1;
+    }
 }

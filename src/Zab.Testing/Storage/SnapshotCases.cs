@@ -11,14 +11,17 @@ internal static class SnapshotCases
         (string Name, Action<StoreDriver> Run)[] cases =
         [
             ("A published snapshot comes back", A_published_snapshot_comes_back),
-            ("A snapshot that was not published leaves no trace", A_snapshot_that_was_not_published_leaves_no_trace),
-            ("A snapshot may be written while the log goes on", A_snapshot_may_be_written_while_the_log_goes_on),
+            ("A snapshot that was not published leaves no trace",
+                A_snapshot_that_was_not_published_leaves_no_trace),
+            ("A snapshot may be written while the log goes on",
+                A_snapshot_may_be_written_while_the_log_goes_on),
             ("A snapshot may be empty", A_snapshot_may_be_empty),
             ("A snapshot outside the history is refused", A_snapshot_outside_the_history_is_refused),
             ("A snapshot beyond a truncation is not used", A_snapshot_beyond_a_truncation_is_not_used),
             ("An installed snapshot replaces the history", An_installed_snapshot_replaces_the_history),
             ("An install survives a loss of power", An_install_survives_a_loss_of_power),
-            ("An install that was not flushed is whole or nothing", An_install_that_was_not_flushed_is_whole_or_nothing),
+            ("An install that was not flushed is whole or nothing",
+                An_install_that_was_not_flushed_is_whole_or_nothing),
             ("An interrupted install leaves no trace", An_interrupted_install_leaves_no_trace),
             ("A snapshot may begin to arrive again", A_snapshot_may_begin_to_arrive_again),
             ("An install of another snapshot is refused", An_install_of_another_snapshot_is_refused),
@@ -187,7 +190,8 @@ internal static class SnapshotCases
         Expect.Equal(null, state.Snapshot, "A staged snapshot is not a snapshot");
         Expect.Equal(end, state.Head, "Staging leaves the log alone");
         Expect.Throws<ArgumentException>(
-            () => driver.Append(incoming[^1]), "What was staged before a restart cannot be installed after it");
+            () => driver.Append(incoming[^1]),
+            "What was staged before a restart cannot be installed after it");
     }
 
     private static void A_snapshot_may_begin_to_arrive_again(StoreDriver driver)
@@ -211,7 +215,8 @@ internal static class SnapshotCases
         driver.AppendAndFlush(StoreDriver.Incoming(arriving).AsSpan(0, 3));
 
         Expect.Throws<ArgumentException>(
-            () => driver.Append(LogRecord.SnapshotInstall(other)), "Only the snapshot that arrived can be installed");
+            () => driver.Append(LogRecord.SnapshotInstall(other)),
+            "Only the snapshot that arrived can be installed");
     }
 
     private static void An_install_may_go_back(StoreDriver driver)
@@ -226,7 +231,8 @@ internal static class SnapshotCases
 
         RecoveredState state = driver.LosePowerAndOpen();
 
-        Expect.Equal(installed, other, "An installed snapshot may be older than the history that it replaces");
+        Expect.Equal(
+            installed, other, "An installed snapshot may be older than the history that it replaces");
         StoreDriver.ExpectSnapshot(state, installed);
         Expect.Equal(end, state.Head, "The log goes on from the installed snapshot");
     }

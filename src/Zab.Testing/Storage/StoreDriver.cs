@@ -88,7 +88,8 @@ internal sealed class StoreDriver(LogStoreDisk disk) : IDisposable
     public static void ExpectSnapshot(RecoveredState state, LogPosition position)
     {
         Expect.Equal(position, state.Snapshot, "The newest snapshot comes back");
-        string content = string.Concat(state.SnapshotChunks.Select(chunk => Encoding.UTF8.GetString(chunk.Span)));
+        string content = string.Concat(
+            state.SnapshotChunks.Select(chunk => Encoding.UTF8.GetString(chunk.Span)));
         Expect.Equal($"state at {position}", content, "The chunks of a snapshot come back in order");
         Expect.Equal(2, state.SnapshotChunks.Count, "The chunks of a snapshot come back one by one");
     }

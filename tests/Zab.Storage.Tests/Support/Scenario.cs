@@ -19,7 +19,9 @@ internal sealed class Scenario(SimulatedDisk disk)
     public FileLogStore Store => _store ?? throw new InvalidOperationException("Not open.");
 
     public static FileLogStore NewStore(SimulatedDisk disk) =>
-        new(new FileLogStoreOptions { Directory = "x", SegmentBytes = 16 * 1024, SnapshotsRetained = 2 }, disk);
+        new(
+            new FileLogStoreOptions { Directory = "x", SegmentBytes = 16 * 1024, SnapshotsRetained = 2 },
+            disk);
 
     /// <summary>Runs the whole life. Throws what the store throws on the way, but for snapshots and purges
     /// that fail.</summary>
@@ -49,7 +51,9 @@ internal sealed class Scenario(SimulatedDisk disk)
         Purge();
         Append(Entry(3, 40), Entry(4, 50));
         Flush();
-        Append(LogRecord.SnapshotBegin(new LogPosition(Zxid.Of(9, 9), default)), LogRecord.SnapshotChunk(new byte[100]));
+        Append(
+            LogRecord.SnapshotBegin(new LogPosition(Zxid.Of(9, 9), default)),
+            LogRecord.SnapshotChunk(new byte[100]));
         Append(Entry(4, 60));
         Flush();
         Append(Entry(4, 70));
@@ -108,18 +112,22 @@ internal sealed class Scenario(SimulatedDisk disk)
     {
         if (state.Snapshot is { } snapshot)
         {
-            string content = string.Concat(state.SnapshotChunks.Select(chunk => Encoding.UTF8.GetString(chunk.Span)));
+            string content = string.Concat(
+                state.SnapshotChunks.Select(chunk => Encoding.UTF8.GetString(chunk.Span)));
             Assert.Equal(Content(snapshot), content);
         }
 
         IEnumerable<LogPosition> path = [state.Base, .. state.Entries.Select(entry => entry.Position)];
         foreach (LogPosition published in path.Intersect(_published))
         {
-            Assert.True(state.Snapshot?.Zxid >= published.Zxid, $"The snapshot at {published} was published and is lost.");
+            Assert.True(
+                state.Snapshot?.Zxid >= published.Zxid,
+                $"The snapshot at {published} was published and is lost.");
         }
     }
 
-    private static string Content(LogPosition position) => string.Concat(Enumerable.Repeat($"state at {position};", 40));
+    private static string Content(LogPosition position) =>
+        string.Concat(Enumerable.Repeat($"state at {position};", 40));
 
     private void Open()
     {

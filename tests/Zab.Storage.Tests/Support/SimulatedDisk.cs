@@ -152,7 +152,8 @@ internal sealed class SimulatedDisk : IStorageIo
 
         Operations++;
         Trace.Add(operation);
-        return Operations == ErrorAt || (ErrorIn is { } prefix && operation.StartsWith(prefix, StringComparison.Ordinal));
+        return Operations == ErrorAt
+            || (ErrorIn is { } prefix && operation.StartsWith(prefix, StringComparison.Ordinal));
     }
 
     /// <summary>Stops the machine, if this is the operation for it.</summary>

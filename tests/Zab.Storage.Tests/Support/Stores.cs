@@ -13,7 +13,9 @@ internal static class Stores
     public static readonly LogIdentity Identity = new("ensemble", new ServerId(3));
 
     public static FileLogStore New(SimulatedDisk disk) =>
-        new(new FileLogStoreOptions { Directory = "x", SegmentBytes = 16 * 1024, SnapshotsRetained = 2 }, disk);
+        new(
+            new FileLogStoreOptions { Directory = "x", SegmentBytes = 16 * 1024, SnapshotsRetained = 2 },
+            disk);
 
     /// <summary>Appends and flushes each record by itself.</summary>
     public static void AppendEach(this FileLogStore store, params ReadOnlySpan<LogRecord> records)
@@ -42,7 +44,8 @@ internal static class Stores
 
     /// <summary>What a recovery found, as one text: equal texts mean equal histories.</summary>
     public static string Describe(RecoveredState state) =>
-        $"{state.Base} {state.Head} {state.Epochs} {state.Snapshot} {state.SnapshotChunks.Count} {state.Entries.Count}";
+        $"{state.Base} {state.Head} {state.Epochs} {state.Snapshot} {state.SnapshotChunks.Count} " +
+        $"{state.Entries.Count}";
 
     /// <summary>A disk with three segments: each several batches long, flushed one by one.</summary>
     public static SimulatedDisk ThreeSegments()
