@@ -121,6 +121,33 @@ public sealed class PeerIsolationTests
     }
 
     [Fact]
+    public async Task A_wire_that_goes_dead_without_a_word_is_found_at_both_ends()
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(2);
+        using TcpProxy wire = new(new IPEndPoint(IPAddress.Parse(peers[s_one].Host), peers[s_one].ElectionPort));
+        Dictionary<ServerId, GrpcPeer> wired = new(peers)
+        {
+            [s_one] = new GrpcPeer("127.0.0.1", peers[s_one].QuorumPort, wire.Port),
+        };
+        await using GrpcTransport one = new(Impatient(1, peers));
+        await using GrpcTransport two = new(Impatient(2, wired));
+        TransportRecorder[] recorders = [new(), new()];
+        await one.StartAsync(recorders[0], patience.Token);
+        await two.StartAsync(recorders[1], patience.Token);
+        foreach ((TransportRecorder recorder, ServerId peer) in new[] { (recorders[0], s_two), (recorders[1], s_one) })
+            _ = await recorder.WaitAsync(r => r.LinkWith(peer, LinkKind.Election), "a link", patience.Token);
+
+        wire.Die();
+
+        foreach (TransportRecorder recorder in recorders)
+        {
+            _ = await recorder.WaitAsync<bool>(
+                r => r.Events.OfType<TransportEvent.Down>().Any() ? true : null, "the end of the link", patience.Token);
+        }
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_told_at_the_start()
     {
         Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(1);
@@ -150,6 +177,15 @@ public sealed class PeerIsolationTests
         Assert.Equal(Reason, await server.DownAsync(link));
         Assert.Equal(Reason, (await call.ReadAsync()).Goodbye.Reason);
     }
+
+    private static GrpcTransportOptions Impatient(int self, Dictionary<ServerId, GrpcPeer> peers) => new()
+    {
+        Self = new ServerId(self),
+        EnsembleId = GrpcServers.EnsembleId,
+        Peers = peers,
+        KeepAliveDelay = TimeSpan.FromSeconds(1),
+        KeepAliveTimeout = TimeSpan.FromSeconds(1),
+    };
 
     private static GrpcTransport Two(
         Dictionary<ServerId, GrpcPeer> peers, Func<string, CancellationToken, Task<IPAddress[]>> resolve) => new(new()

@@ -16,6 +16,9 @@ internal static class BatchCodec
     /// <summary>What a frame may need beside the messages: a message of FrameBytesMax less this fits always.</summary>
     public const int MarginBytes = 1024;
 
+    /// <summary>No more messages join a frame of this size: the other side reads one frame while the next is made.</summary>
+    private const int CoalescedBytesMax = 256 << 10;
+
     private const int ListEntryBytes = 6; // A tag, and a length of up to five bytes.
 
     private static readonly MessageParser<MessageList> s_parser = MessageList.Parser.WithDiscardUnknownFields(true);
@@ -28,12 +31,12 @@ internal static class BatchCodec
     public static MessageList? TryTake(IReadOnlyList<CoreMessage> messages, ref int start, int frameBytesMax)
     {
         MessageList list = new();
-        long room = frameBytesMax - MarginBytes;
-        for (; start < messages.Count; start++)
+        long bytes = 0;
+        for (; start < messages.Count && bytes < CoalescedBytesMax; start++)
         {
             WireMessage message = ToWire(messages[start]);
-            room -= message.CalculateSize() + ListEntryBytes;
-            if (room < 0)
+            bytes += message.CalculateSize() + ListEntryBytes;
+            if (bytes > frameBytesMax - MarginBytes)
                 break;
             list.Messages.Add(message);
         }

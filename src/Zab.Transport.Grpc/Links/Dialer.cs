@@ -165,6 +165,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
         Host = _options.Peers[peer].Host,
         Port = Methods.PortOf(kind, _options.Peers[peer]),
         Path = Methods.Of(kind),
+        ConnectTimeout = _options.ConnectTimeout,
+        TimeProvider = _options.TimeProvider,
         ResolveAsync = _options.ResolveAsync,
         KeepAliveDelay = _options.KeepAliveDelay,
         KeepAliveTimeout = _options.KeepAliveTimeout,

@@ -222,6 +222,8 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
         try
         {
             await call.CloseAsync().ConfigureAwait(false);
+            // Waits for an abort in progress: after this the call's resources may serve another call.
+            await _cut!.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception)
         {
