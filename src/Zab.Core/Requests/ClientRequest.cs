@@ -6,9 +6,10 @@ using Zab.Core.Watches;
 
 namespace Zab.Core.Requests;
 
-/// <summary>What a client asks. Which fields carry meaning depends on <see cref="Op"/>; the rest keep their defaults.</summary>
-/// <remarks>Immutable; nobody writes to the memory behind <see cref="Data"/> once the request exists. Two requests are not
-/// compared with ==, as <see cref="Data"/> compares by place.</remarks>
+/// <summary>What a client asks. Which fields carry meaning depends on <see cref="Op"/>; the rest keep their
+/// defaults.</summary>
+/// <remarks>Immutable; nobody writes to the memory behind <see cref="Data"/> once the request exists. Two
+/// requests are not compared with ==, as <see cref="Data"/> compares by place.</remarks>
 public readonly record struct ClientRequest
 {
     private const int FixedBytes = 64;
@@ -37,7 +38,8 @@ public readonly record struct ClientRequest
     /// <summary>For a create: the kind of node.</summary>
     public CreateMode Mode { get; init; }
 
-    /// <summary>For a delete or set: the version that the node must have; -1 for any. Set it: 0 is a version.</summary>
+    /// <summary>For a delete or set: the version that the node must have; -1 for any. Set it: 0 is a
+    /// version.</summary>
     public int Version { get; init; }
 
     /// <summary>For a read: whether it leaves a one-shot watch.</summary>
@@ -46,7 +48,8 @@ public readonly record struct ClientRequest
     /// <summary>The watch to add or to remove; null to remove any.</summary>
     public WatchMode? WatchMode { get; init; }
 
-    /// <summary>For <see cref="OpCode.CreateSession"/>: how long the client may be silent, in milliseconds.</summary>
+    /// <summary>For <see cref="OpCode.CreateSession"/>: how long the client may be silent, in
+    /// milliseconds.</summary>
     public int TimeoutMs { get; init; }
 
     /// <summary>The request as bytes, for the way to the leader.</summary>
@@ -69,8 +72,8 @@ public readonly record struct ClientRequest
     /// <summary>Reads a request that came from another server.</summary>
     /// <param name="bytes">The bytes, all of them; <see cref="Data"/> shares their memory.</param>
     /// <param name="request">The request.</param>
-    /// <returns>Whether the bytes are a request. Its operation, mode and watch are then of the enumerations; the path is
-    /// any text.</returns>
+    /// <returns>Whether the bytes are a request. Its operation, mode and watch are then of the enumerations;
+    /// the path is any text.</returns>
     internal static bool TryDecode(ReadOnlyMemory<byte> bytes, out ClientRequest request)
     {
         request = default;

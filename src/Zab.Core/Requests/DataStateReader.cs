@@ -10,9 +10,9 @@ using Zab.Core.Tree;
 namespace Zab.Core.Requests;
 
 /// <summary>Makes a <see cref="DataState"/> of the chunks of <see cref="DataState.ToChunks"/>.</summary>
-/// <remarks>Trusts nothing: whatever is not exactly what a writer would write is refused, and nothing is allocated beyond the
-/// size of the input. The chunks need not be cut as they were. One owner; not thread-safe. After an exception the reader
-/// is of no more use.</remarks>
+/// <remarks>Trusts nothing: whatever is not exactly what a writer would write is refused, and nothing is
+/// allocated beyond the size of the input. The chunks need not be cut as they were. One owner; not
+/// thread-safe. After an exception the reader is of no more use.</remarks>
 internal sealed class DataStateReader
 {
     private readonly WriteToken _token = new();
@@ -70,7 +70,8 @@ internal sealed class DataStateReader
         return new DataState(_lastZxid, new ZnodeTree(_open.Pop().ToZnode(_token), _nodeCount), _sessions);
     }
 
-    /// <summary>The bytes up to the end of the next record, or of its length while that is not known.</summary>
+    /// <summary>The bytes up to the end of the next record, or of its length while that is not
+    /// known.</summary>
     private static int Needed(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < sizeof(int))

@@ -9,11 +9,11 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Requests;
 
-/// <summary>Applies transactions to a <see cref="DataState"/>: the one way in which replicated data changes (R11), the same
-/// when a leader proposes, when a server commits, and when a log is replayed.</summary>
+/// <summary>Applies transactions to a <see cref="DataState"/>: the one way in which replicated data changes
+/// (R11), the same when a leader proposes, when a server commits, and when a log is replayed.</summary>
 /// <remarks>What a transaction does depends on nothing but the state and the transaction. States published by
-/// <see cref="Freeze"/> never change; in between, nodes of the same batch are changed in place. One owner; not
-/// thread-safe.</remarks>
+/// <see cref="Freeze"/> never change; in between, nodes of the same batch are changed in place. One owner;
+/// not thread-safe.</remarks>
 /// <param name="start">The state to start from; it does not change.</param>
 internal sealed class DataWriter(DataState start)
 {
@@ -26,8 +26,10 @@ internal sealed class DataWriter(DataState start)
     /// <summary>The newest sessions. Read them before the next transaction, and do not keep them.</summary>
     public SessionTable Sessions { get; private set; } = start.Sessions;
 
-    /// <summary>Finds a node in the newest tree. Read it before the next transaction, and do not keep it.</summary>
-    public bool TryFind(ReadOnlySpan<char> path, [NotNullWhen(true)] out Znode? node) => _tree.TryFind(path, out node);
+    /// <summary>Finds a node in the newest tree. Read it before the next transaction, and do not keep
+    /// it.</summary>
+    public bool TryFind(ReadOnlySpan<char> path, [NotNullWhen(true)] out Znode? node) =>
+        _tree.TryFind(path, out node);
 
     /// <summary>Publishes the newest state.</summary>
     public DataState Freeze()
@@ -40,13 +42,14 @@ internal sealed class DataWriter(DataState start)
     /// <param name="zxid">Its zxid, above the last one.</param>
     /// <param name="txn">Its bytes, as <see cref="RequestPreparer"/> made them; they are not kept.</param>
     /// <returns>What it did.</returns>
-    /// <exception cref="InvalidDataException">The bytes are no transaction of this zxid, or none that can follow this state.
-    /// Nothing has changed.</exception>
+    /// <exception cref="InvalidDataException">The bytes are no transaction of this zxid, or none that can
+    /// follow this state. Nothing has changed.</exception>
     public TxnOutcome Apply(Zxid zxid, ReadOnlyMemory<byte> txn)
     {
         Invariant.Holds(zxid > LastZxid);
         JuteReader reader = new(txn.Span);
-        Require(TxnHeader.TryRead(ref reader, out TxnHeader header) && header.Zxid == zxid, zxid, "its header is wrong");
+        bool read = TxnHeader.TryRead(ref reader, out TxnHeader header);
+        Require(read && header.Zxid == zxid, zxid, "its header is wrong");
         TxnOutcome outcome;
         switch (header.Type)
         {
@@ -92,14 +95,21 @@ internal sealed class DataWriter(DataState start)
             out int parentCreations);
         Require(read, header.Zxid, "its record is malformed");
         string path = Encoding.UTF8.GetString(utf8);
-        Require(PathRules.IsValid(path) && !_tree.TryFind(utf8, out _), header.Zxid, "it creates an impossible node");
         Require(
-            _tree.TryFind(PathRules.ParentOf(path), out Znode? parent) && parent.EphemeralOwner == SessionId.None,
+            PathRules.IsValid(path) && !_tree.TryFind(utf8, out _),
+            header.Zxid,
+            "it creates an impossible node");
+        Require(
+            _tree.TryFind(PathRules.ParentOf(path), out Znode? parent)
+                && parent.EphemeralOwner == SessionId.None,
             header.Zxid,
             "it creates a node without a parent");
 
         SessionRecord? owner = null;
-        Require(!isEphemeral || Sessions.TryGet(header.Session, out owner), header.Zxid, "its session does not exist");
+        Require(
+            !isEphemeral || Sessions.TryGet(header.Session, out owner),
+            header.Zxid,
+            "its session does not exist");
         if (owner is not null)
             Sessions = Sessions.With(owner.With(utf8, _token), _token);
 
@@ -168,10 +178,11 @@ internal sealed class DataWriter(DataState start)
     {
         List<byte[]> paths = [];
         Require(TxnRecords.TryReadCloseSession(ref reader, paths), header.Zxid, "its record is malformed");
-        Require(Sessions.TryGet(header.Session, out SessionRecord? session), header.Zxid, "its session does not exist");
+        bool open = Sessions.TryGet(header.Session, out SessionRecord? session);
+        Require(open, header.Zxid, "its session does not exist");
 
         // The leader lists exactly what the session owns, so no ephemeral node outlives its session.
-        MapCursor<EphemeralPath> owned = session.Ephemerals.GetEnumerator();
+        MapCursor<EphemeralPath> owned = session!.Ephemerals.GetEnumerator();
         bool same = session.Ephemerals.Count == paths.Count
             && paths.TrueForAll(path => owned.MoveNext() && owned.Current.Key.SequenceEqual(path));
         Require(same, header.Zxid, "it does not list the nodes of its session");

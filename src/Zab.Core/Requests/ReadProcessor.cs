@@ -56,7 +56,8 @@ internal static class ReadProcessor
     /// <summary>The watch that a request leaves behind.</summary>
     /// <param name="request">The request.</param>
     /// <param name="error">How it was answered.</param>
-    /// <returns>The mode; null for none. Asking whether a node exists leaves a watch for it to be created.</returns>
+    /// <returns>The mode; null for none. Asking whether a node exists leaves a watch for it to be
+    /// created.</returns>
     public static WatchMode? WatchLeftBy(in ClientRequest request, ErrorCode error) => request switch
     {
         { Op: OpCode.AddWatch } when error == ErrorCode.Ok => request.WatchMode,

@@ -22,8 +22,8 @@ internal static class PathRules
 
     private static readonly SearchValues<char> s_forbidden = SearchValues.Create(ForbiddenChars());
 
-    /// <summary>Whether a path is well-formed: absolute, no slash at the end, no empty, "." or ".." element, and no control,
-    /// surrogate, private-use or special character.</summary>
+    /// <summary>Whether a path is well-formed: absolute, no slash at the end, no empty, "." or ".." element,
+    /// and no control, surrogate, private-use or special character.</summary>
     public static bool IsValid(ReadOnlySpan<char> path)
     {
         if (path is ['/'])
@@ -44,13 +44,15 @@ internal static class PathRules
     public static bool IsValidElement(ReadOnlySpan<byte> name) =>
         name.ContainsAnyExceptInRange((byte)' ', (byte)'~')
             ? !name.Contains((byte)'/') && IsValid($"/{Encoding.UTF8.GetString(name)}")
-            : name.Length > 0 && !name.Contains((byte)'/') && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8);
+            : name is not ([] or [(byte)'.'] or [(byte)'.', (byte)'.']) && !name.Contains((byte)'/');
 
     /// <summary>Whether a path has a slash, so that it has a parent, and no NUL.</summary>
-    /// <remarks>The first thing that ZooKeeper asks of the path of a create or delete, before it knows the final name.</remarks>
+    /// <remarks>The first thing that ZooKeeper asks of the path of a create or delete, before it knows the
+    /// final name.</remarks>
     public static bool HasParent(ReadOnlySpan<char> path) => path.Contains('/') && !path.Contains('\0');
 
-    /// <summary>The path up to its last slash, which there must be; the root for a child of the root and for itself.</summary>
+    /// <summary>The path up to its last slash, which there must be; the root for a child of the root and for
+    /// itself.</summary>
     public static ReadOnlySpan<char> ParentOf(ReadOnlySpan<char> path)
     {
         int slash = path.LastIndexOf('/');

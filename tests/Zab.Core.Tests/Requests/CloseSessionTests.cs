@@ -70,7 +70,8 @@ public class CloseSessionTests
         Workbench bench = new();
 
         bench.Open(s_other, timeoutMs: 4_321);
-        Assert.Equal((s_other, 4_321, OpCode.CreateSession), (bench.Last!.Session, bench.Last.TimeoutMs, bench.Last.Op));
+        Assert.Equal((s_other, 4_321, OpCode.CreateSession), (
+            bench.Last!.Session, bench.Last.TimeoutMs, bench.Last.Op));
 
         bench.Close(s_other);
         Assert.Equal((s_other, OpCode.CloseSession), (bench.Last.Session, bench.Last.Op));

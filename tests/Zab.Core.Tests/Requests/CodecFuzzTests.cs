@@ -82,7 +82,8 @@ public class CodecFuzzTests
         {
             DataState before = bench.Writer.Freeze();
             Zxid zxid = new(before.LastZxid.Value + 1);
-            ErrorCode error = RequestPreparer.Prepare(requests.Next(), bench.Writer, zxid, i, out ReadOnlyMemory<byte> txn);
+            ErrorCode error = RequestPreparer.Prepare(
+                requests.Next(), bench.Writer, zxid, i, out ReadOnlyMemory<byte> txn);
             if (error != ErrorCode.Ok)
                 continue;
 
@@ -100,7 +101,8 @@ public class CodecFuzzTests
             {
                 refused++;
                 DataState after = writer.Freeze();
-                Assert.True(before.ToChunks(1_000_000).Single().Span.SequenceEqual(after.ToChunks(1_000_000).Single().Span));
+                Assert.True(before.ToChunks(1_000_000).Single().Span.SequenceEqual(
+                    after.ToChunks(1_000_000).Single().Span));
             }
         }
 
@@ -126,10 +128,12 @@ public class CodecFuzzTests
             byte[] txn = bench.LastTxn.ToArray();
             for (int length = 0; length < txn.Length; length++)
             {
-                Assert.Throws<InvalidDataException>(() => new DataWriter(before).Apply(bench.Last!.Zxid, txn.AsMemory(0, length)));
+                Assert.Throws<InvalidDataException>(
+                    () => new DataWriter(before).Apply(bench.Last!.Zxid, txn.AsMemory(0, length)));
             }
 
-            Assert.Throws<InvalidDataException>(() => new DataWriter(before).Apply(bench.Last!.Zxid, (byte[])[.. txn, 0]));
+            Assert.Throws<InvalidDataException>(
+                () => new DataWriter(before).Apply(bench.Last!.Zxid, (byte[])[.. txn, 0]));
         }
     }
 

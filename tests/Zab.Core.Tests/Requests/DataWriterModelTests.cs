@@ -6,7 +6,8 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Tests.Requests;
 
-/// <summary>Random requests, against the data model written as plainly as can be: dictionaries by path.</summary>
+/// <summary>Random requests, against the data model written as plainly as can be: dictionaries by
+/// path.</summary>
 public class DataWriterModelTests
 {
     [Theory]
@@ -26,13 +27,15 @@ public class DataWriterModelTests
         {
             ClientRequest request = requests.Next();
             Zxid zxid = Zxid.Of(1, counter + 1);
-            ErrorCode error = RequestPreparer.Prepare(request, writer, zxid, timeMs: i, out ReadOnlyMemory<byte> txn);
+            ErrorCode error = RequestPreparer.Prepare(
+                request, writer, zxid, timeMs: i, out ReadOnlyMemory<byte> txn);
             Assert.Equal(model.Do(request, zxid, i), error);
             if (error == ErrorCode.Ok)
             {
                 counter++;
                 TxnOutcome outcome = writer.Apply(zxid, txn);
-                Assert.Equal((request.Session, request.Cxid, request.Op), (outcome.Session, outcome.Cxid, outcome.Op));
+                Assert.Equal(
+                    (request.Session, request.Cxid, request.Op), (outcome.Session, outcome.Cxid, outcome.Op));
             }
 
             if (requests.Random.OneIn(15))
@@ -73,7 +76,9 @@ public class DataWriterModelTests
 
     private sealed class Model
     {
-        private readonly Dictionary<string, Node> _nodes = new() { ["/"] = new Node { Data = Array.Empty<byte>() } };
+        private readonly Dictionary<string, Node> _nodes =
+            new() { ["/"] = new Node { Data = Array.Empty<byte>() } };
+
         private readonly Dictionary<SessionId, int> _sessions = [];
 
         public ErrorCode Do(ClientRequest request, Zxid zxid, long timeMs) => request.Op switch
@@ -95,8 +100,9 @@ public class DataWriterModelTests
             {
                 int children = ChildrenOf(path) + (path == "/" ? 1 : 0);
                 Stat stat = new(
-                    node.Czxid, node.Mzxid, node.Ctime, node.Mtime, node.Version, (2 * node.Creations) - children, 0,
-                    node.Owner, node.Data?.Length ?? 0, children, node.Pzxid);
+                    node.Czxid, node.Mzxid, node.Ctime, node.Mtime,
+                    node.Version, (2 * node.Creations) - children, Aversion: 0, node.Owner,
+                    node.Data?.Length ?? 0, children, node.Pzxid);
                 lines.Add(Line(path, node.Data, stat));
             }
 
@@ -114,7 +120,8 @@ public class DataWriterModelTests
             if (!_nodes.TryGetValue(ParentOf(request.Path), out Node? parent))
                 return ErrorCode.NoNode;
 
-            bool sequential = request.Mode is CreateMode.PersistentSequential or CreateMode.EphemeralSequential;
+            bool sequential =
+                request.Mode is CreateMode.PersistentSequential or CreateMode.EphemeralSequential;
             bool ephemeral = request.Mode is CreateMode.Ephemeral or CreateMode.EphemeralSequential;
             string path = request.Path
                 + (sequential ? parent.Creations.ToString("D10", CultureInfo.InvariantCulture) : "");
@@ -171,10 +178,8 @@ public class DataWriterModelTests
 
         private ErrorCode Close(SessionId session, Zxid zxid)
         {
-            foreach (string path in _nodes.Where(pair => pair.Value.Owner == session).Select(pair => pair.Key).ToArray())
-            {
-                Remove(path, zxid);
-            }
+            string[] owned = [.. _nodes.Where(pair => pair.Value.Owner == session).Select(pair => pair.Key)];
+            Array.ForEach(owned, path => Remove(path, zxid));
 
             _sessions.Remove(session);
             return ErrorCode.Ok;
@@ -188,7 +193,8 @@ public class DataWriterModelTests
 
         private int ChildrenOf(string path) => _nodes.Keys.Count(key => key != "/" && ParentOf(key) == path);
 
-        private static string ParentOf(string path) => path.LastIndexOf('/') is > 0 and int slash ? path[..slash] : "/";
+        private static string ParentOf(string path) =>
+            path.LastIndexOf('/') is > 0 and int slash ? path[..slash] : "/";
     }
 
     private sealed class Node

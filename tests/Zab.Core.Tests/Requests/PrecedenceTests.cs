@@ -4,7 +4,8 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Tests.Requests;
 
-/// <summary>Which error wins when several would be true: table 3.2 of the reference, for the operations there are.</summary>
+/// <summary>Which error wins when several would be true: table 3.2 of the reference, for the operations there
+/// are.</summary>
 public class PrecedenceTests
 {
     [Theory]
@@ -40,7 +41,7 @@ public class PrecedenceTests
     [InlineData("none", 7, true, ErrorCode.SessionExpired)] // The session before the path.
     [InlineData("none", 7, false, ErrorCode.BadArguments)]
     [InlineData("/a\0/b", 7, false, ErrorCode.BadArguments)]
-    [InlineData("/", 7, false, ErrorCode.BadArguments)] // The server's own nodes before the version and the children.
+    [InlineData("/", 7, false, ErrorCode.BadArguments)] // Reserved nodes before the version.
     [InlineData("/zookeeper", 7, false, ErrorCode.BadArguments)]
     [InlineData("/zookeeper/quota", 0, false, ErrorCode.BadArguments)]
     [InlineData("/zookeeper/config", 0, false, ErrorCode.BadArguments)]
@@ -117,14 +118,16 @@ public class PrecedenceTests
         string longName = new('x', 400_000);
         int created = 0;
         ErrorCode error;
-        while ((error = bench.Do(Workbench.Create($"/{longName}", CreateMode.EphemeralSequential))) == ErrorCode.Ok)
+        ClientRequest create = Workbench.Create($"/{longName}", CreateMode.EphemeralSequential);
+        while ((error = bench.Do(create)) == ErrorCode.Ok)
         {
             created++;
         }
 
         Assert.Equal(ErrorCode.QuotaExceeded, error);
         Assert.InRange(created, 2, 5);
-        Assert.Equal(ErrorCode.Ok, bench.Do(Workbench.Create($"/{longName}", CreateMode.PersistentSequential)));
+        Assert.Equal(
+            ErrorCode.Ok, bench.Do(Workbench.Create($"/{longName}", CreateMode.PersistentSequential)));
         Assert.Equal(ErrorCode.Ok, bench.Close(Workbench.Session));
         Assert.InRange(bench.LastTxn.Length, 800_000, RequestPreparer.RecordBytesMax);
         Assert.Equal(created + 1, bench.Last!.Changes.Count); // And /e.

@@ -79,7 +79,8 @@ public class SnapshotTests
         int overhead = TxnHeader.Bytes + sizeof(int) + "/a".Length + sizeof(int) + sizeof(int);
         Assert.Equal(
             ErrorCode.Ok,
-            bench.Do(Workbench.Set("/a", "") with { Data = new byte[RequestPreparer.RecordBytesMax - overhead] }));
+            bench.Do(
+                Workbench.Set("/a", "") with { Data = new byte[RequestPreparer.RecordBytesMax - overhead] }));
 
         DataState state = bench.Writer.Freeze();
 

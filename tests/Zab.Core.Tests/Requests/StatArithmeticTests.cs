@@ -4,7 +4,8 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Tests.Requests;
 
-/// <summary>What each operation does to the stats of a node and of its parent: section 3.1 of the reference.</summary>
+/// <summary>What each operation does to the stats of a node and of its parent: section 3.1 of the
+/// reference.</summary>
 public class StatArithmeticTests
 {
     [Fact]
@@ -38,7 +39,8 @@ public class StatArithmeticTests
     [InlineData("delete", 4, 0, true)]
     [InlineData("set child", 3, 1, false)]
     [InlineData("create grandchild", 3, 1, false)]
-    public void A_parent_counts_changes_of_its_children(string change, int cversion, int children, bool movesPzxid)
+    public void A_parent_counts_changes_of_its_children(
+        string change, int cversion, int children, bool movesPzxid)
     {
         Workbench bench = new();
         bench.Do(Workbench.Create("/p"));
@@ -85,7 +87,8 @@ public class StatArithmeticTests
         bench.Do(Workbench.Set("/", "root", version: 0), timeMs: 7);
 
         Stat root = bench.StatOf("/");
-        Assert.Equal((1, 4, bench.Last!.Zxid, -1), (root.Version, root.DataLength, root.Mzxid, root.Cversion));
+        Assert.Equal(
+            (1, 4, bench.Last!.Zxid, -1), (root.Version, root.DataLength, root.Mzxid, root.Cversion));
         Assert.True(bench.Has("/zookeeper/quota"));
     }
 
@@ -139,7 +142,8 @@ public class StatArithmeticTests
         Workbench bench = new();
         bench.Do(Workbench.Create("/p"));
         TxnHeader header = new(Workbench.Session, 0, Zxid.Of(1, 100), 0, OpCode.Create);
-        bench.Writer.Apply(header.Zxid, TxnRecords.Create(header, "/p/first", null, isEphemeral: false, creations));
+        bench.Writer.Apply(
+            header.Zxid, TxnRecords.Create(header, "/p/first", null, isEphemeral: false, creations));
         Workbench later = new(bench.Writer.Freeze());
 
         Assert.Equal(ErrorCode.Ok, later.Do(Workbench.Create("/p/", CreateMode.PersistentSequential)));

@@ -3,10 +3,12 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Tests.Requests;
 
-/// <summary>Transactions byte for byte: TxnHeader (session, cxid, zxid, time, type), then ZooKeeper's record.</summary>
+/// <summary>Transactions byte for byte: TxnHeader (session, cxid, zxid, time, type), then ZooKeeper's
+/// record.</summary>
 public class TxnFormatTests
 {
-    private const string Acl = "00000001" + "0000001F" + "00000005" + "776F726C64" + "00000006" + "616E796F6E65";
+    private const string Acl =
+        "00000001" + "0000001F" + "00000005" + "776F726C64" + "00000006" + "616E796F6E65";
 
     [Theory]
     [InlineData(OpCode.Create, "00000001")]
@@ -18,7 +20,8 @@ public class TxnFormatTests
         bench.Do(Workbench.Create("/a", CreateMode.Ephemeral, "x") with { Op = op, Cxid = 7 }, timeMs: 0x102);
 
         Assert.Equal(
-            Header("00000007", "0000000100000002", type) + "00000002" + "2F61" + "00000001" + "78" + Acl + "01" + "00000001",
+            Header("00000007", "0000000100000002", type)
+                + "00000002" + "2F61" + "00000001" + "78" + Acl + "01" + "00000001",
             Hex(bench));
     }
 
@@ -41,7 +44,8 @@ public class TxnFormatTests
         bench.Do(Workbench.Set("/", null), timeMs: 0x102);
 
         Assert.Equal(
-            Header("00000000", "0000000100000002", "00000005") + "00000001" + "2F" + "FFFFFFFF" + "00000001", Hex(bench));
+            Header("00000000", "0000000100000002", "00000005") + "00000001" + "2F" + "FFFFFFFF" + "00000001",
+            Hex(bench));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ internal sealed class Workbench(DataState start)
 
     public ReadOnlyMemory<byte> LastTxn { get; private set; }
 
-    public static ClientRequest Create(string path, CreateMode mode = CreateMode.Persistent, string? data = null) => new()
+    public static ClientRequest Create(
+        string path, CreateMode mode = CreateMode.Persistent, string? data = null) => new()
     {
         Session = Session,
         Op = OpCode.Create2,
@@ -37,12 +38,14 @@ internal sealed class Workbench(DataState start)
     public static ClientRequest Set(string path, string? data, int version = -1) =>
         new() { Session = Session, Op = OpCode.SetData, Path = path, Data = Bytes(data), Version = version };
 
-    public static ReadOnlyMemory<byte>? Bytes(string? text) => text is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(text);
+    public static ReadOnlyMemory<byte>? Bytes(string? text) =>
+        text is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(text);
 
     public ErrorCode Do(ClientRequest request, long timeMs = 0)
     {
         Zxid zxid = Zxid.Of(1, _counter + 1);
-        ErrorCode error = RequestPreparer.Prepare(request, Writer, zxid, timeMs, out ReadOnlyMemory<byte> txn);
+        ErrorCode error = RequestPreparer.Prepare(
+            request, Writer, zxid, timeMs, out ReadOnlyMemory<byte> txn);
         if (error == ErrorCode.Ok)
         {
             _counter++;

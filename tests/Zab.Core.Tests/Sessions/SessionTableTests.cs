@@ -18,7 +18,8 @@ public class SessionTableTests
         }
 
         Assert.Equal(
-            [1, 3, 256, 0x0100000000000000, long.MinValue + 1, -1], table.All.Select(session => session.Id.Value));
+            [1, 3, 256, 0x0100000000000000, long.MinValue + 1, -1], table.All.Select(
+                session => session.Id.Value));
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public class SessionTableTests
     {
         WriteToken token = new();
         SessionRecord session = new(new SessionId(7), timeoutMs: 100);
-        session = session.With("/b"u8, token).With("/a/x"u8, token).With("/a"u8, token).Without("/b"u8, token);
+        session = session.With("/b"u8, token).With("/a/x"u8, token).With("/a"u8, token).Without(
+            "/b"u8, token);
 
         List<string> paths = [];
         foreach (EphemeralPath path in session.Ephemerals)

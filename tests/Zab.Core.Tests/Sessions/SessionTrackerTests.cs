@@ -101,7 +101,11 @@ public class SessionTrackerTests
                     break;
                 default:
                     now += random.OneIn(20) ? random.Below(60) : random.Below(3);
-                    long[] due = [.. model.Where(pair => now > pair.Value.Touched + pair.Value.Timeout).Select(pair => pair.Key)];
+                    long[] due =
+                    [
+                        .. model.Where(pair => now > pair.Value.Touched + pair.Value.Timeout)
+                            .Select(pair => pair.Key),
+                    ];
                     Assert.Equal(due, Expired(tracker, now).Select(session => session.Value));
                     Array.ForEach(due, expired => model.Remove(expired));
                     break;

@@ -39,7 +39,8 @@ public class PathRulesTests
     public void A_malformed_path_is_not(string path) => Assert.False(PathRules.IsValid(path));
 
     [Fact]
-    public void Surrogates_are_not_valid() => Assert.False(PathRules.IsValid("/" + (char)0xD83D + (char)0xDE00));
+    public void Surrogates_are_not_valid() =>
+        Assert.False(PathRules.IsValid("/" + (char)0xD83D + (char)0xDE00));
 
     [Theory]
     [InlineData("/a", "/")]

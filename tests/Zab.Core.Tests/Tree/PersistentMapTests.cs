@@ -49,7 +49,8 @@ public class PersistentMapTests
 
             Assert.Equal(model.Count, map.Count);
             string probe = KeyOf(keyKind, random);
-            Assert.Equal(model.TryGetValue(probe, out int expected), map.TryGet(Encoding.UTF8.GetBytes(probe), out Item? found));
+            Assert.Equal(model.TryGetValue(probe, out int expected), map.TryGet(
+                Encoding.UTF8.GetBytes(probe), out Item? found));
             Assert.Equal(expected, found?.Value ?? 0);
             if (random.OneIn(1_000))
                 AssertSame(model, map, $"seed {seed}, key kind {keyKind}, operation {i}");
@@ -155,7 +156,8 @@ public class PersistentMapTests
         0 => random.Below(3_000).ToString("D10", CultureInfo.InvariantCulture),
         1 => $"a-long-prefix-that-all-share-{random.Below(2_000)}",
         2 => new string('x', random.Below(60)) + (char)('a' + random.Below(4)), // prefixes of one another
-        3 => string.Concat(Enumerable.Range(0, 1 + random.Below(5)).Select(_ => (char)(1 + random.Below(0x700)))),
+        3 => string.Concat(
+            Enumerable.Range(0, 1 + random.Below(5)).Select(_ => (char)(1 + random.Below(0x700)))),
         _ => (random.Below(2) == 0 ? "left/" : "right\0") + random.Below(1_500),
     };
 

@@ -13,7 +13,8 @@ public class ZnodeTreeTests
 
         Assert.Equal(4, tree.NodeCount);
         Assert.Equal(
-            ["/zookeeper", "/zookeeper/config", "/zookeeper/quota"], tree.Descendants("/").Select(node => node.Path));
+            ["/zookeeper", "/zookeeper/config", "/zookeeper/quota"], tree.Descendants("/").Select(
+                node => node.Path));
         Assert.Equal(new Stat() with { Cversion = -1, NumChildren = 1 }, StatOf(tree, "/"));
         Assert.Equal(new Stat() with { Cversion = -2, NumChildren = 2 }, StatOf(tree, "/zookeeper"));
         Assert.Equal(new Stat(), StatOf(tree, "/zookeeper/quota"));
@@ -64,7 +65,8 @@ public class ZnodeTreeTests
     {
         ZnodeTreeWriter writer = new(ZnodeTree.Initial);
         Create(writer, "/p");
-        string[] names = [.. Enumerable.Range(0, 500).Select(i => $"{i * 7919 % 1000}"), "\u00e9", "\u4e2d", "~"];
+        string[] names =
+            [.. Enumerable.Range(0, 500).Select(i => $"{i * 7919 % 1000}"), "\u00e9", "\u4e2d", "~"];
         foreach (string name in names)
         {
             Create(writer, $"/p/{name}");
@@ -99,7 +101,8 @@ public class ZnodeTreeTests
 
         Assert.Equal(
             ["/a", "/a/b", "/a/b/c", "/a/z", "/a-", "/b", "/b/x"],
-            tree.Descendants("/").Select(node => node.Path).Where(path => !path.StartsWith("/zoo", StringComparison.Ordinal)));
+            tree.Descendants("/").Select(node => node.Path).Where(
+                path => !path.StartsWith("/zoo", StringComparison.Ordinal)));
         Assert.Equal(["/a/b", "/a/b/c", "/a/z"], tree.Descendants("/a").Select(node => node.Path));
         Assert.Empty(tree.Descendants("/none"));
     }

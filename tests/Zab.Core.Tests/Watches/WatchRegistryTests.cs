@@ -56,7 +56,8 @@ public class WatchRegistryTests
         Assert.All(registry.All, watch => Assert.Equal(s_second, watch.Session));
     }
 
-    /// <summary>Random registrations and changes, against the trigger table written as plainly as can be.</summary>
+    /// <summary>Random registrations and changes, against the trigger table written as plainly as can
+    /// be.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -92,7 +93,8 @@ public class WatchRegistryTests
                     model.RemoveWhere(watch => watch.Session == session);
                     break;
                 default:
-                    ZnodeChangeKind kind = path == "/" ? ZnodeChangeKind.DataChanged : (ZnodeChangeKind)(1 + random.Below(3));
+                    ZnodeChangeKind kind = path == "/" ? ZnodeChangeKind.DataChanged : (ZnodeChangeKind)(
+                        1 + random.Below(3));
                     List<(SessionId Session, WatchEvent Event)> fired = [];
                     registry.Fire(new ZnodeChange(kind, path), Zxid.Of(1, 1), fired);
                     Assert.Equal(
@@ -124,7 +126,8 @@ public class WatchRegistryTests
         foreach ((SessionId session, string watched, WatchMode mode) in model.ToArray())
         {
             bool recursive = mode == WatchMode.PersistentRecursive
-                && (watched == path || watched == "/" || path.StartsWith($"{watched}/", StringComparison.Ordinal));
+                && (watched == path || watched == "/" || path.StartsWith(
+                    $"{watched}/", StringComparison.Ordinal));
             bool onNode = watched == path && (mode is WatchMode.Data or WatchMode.Persistent
                 || (mode == WatchMode.Children && kind == ZnodeChangeKind.Deleted));
             bool onParent = watched == parent && kind != ZnodeChangeKind.DataChanged

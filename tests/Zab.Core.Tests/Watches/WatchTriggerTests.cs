@@ -46,7 +46,8 @@ public class WatchTriggerTests
     [InlineData("set", "/p/n/below", WatchMode.PersistentRecursive, "")]
     [InlineData("set", "/p/other", WatchMode.PersistentRecursive, "")]
     [InlineData("set", "/p/no", WatchMode.PersistentRecursive, "")]
-    public void A_change_fires_what_the_table_says(string change, string watched, WatchMode mode, string expected)
+    public void A_change_fires_what_the_table_says(
+        string change, string watched, WatchMode mode, string expected)
     {
         WatchRegistry registry = new();
         registry.Add(s_session, watched, mode);
@@ -54,7 +55,8 @@ public class WatchTriggerTests
         Assert.Equal(expected, Fire(registry, change));
 
         // A one-shot watch that fired is used up; all others are still there.
-        bool stays = mode is WatchMode.Persistent or WatchMode.PersistentRecursive || string.IsNullOrEmpty(expected);
+        bool stays = mode is WatchMode.Persistent or WatchMode.PersistentRecursive || string.IsNullOrEmpty(
+            expected);
         Assert.Equal(stays ? 1 : 0, registry.Count);
         Assert.Equal(stays ? expected : "", Fire(registry, change));
     }
