@@ -6,9 +6,11 @@ using Zab.Core.Watches;
 
 namespace Zab.Core;
 
-/// <summary>Serves the clients that are attached to this server: keeps each session's order, answers reads, fires watches.</summary>
-/// <remarks>Whatever a client learns goes through one list, in order: the event of a change stands before every reply that could
-/// reveal the change (S23). A session's requests are answered in the order in which they came (K3).</remarks>
+/// <summary>Serves the clients that are attached to this server: keeps each session's order, answers reads,
+/// fires watches.</summary>
+/// <remarks>Whatever a client learns goes through one list, in order: the event of a change stands before
+/// every reply that could reveal the change (S23). A session's requests are answered in the order in which
+/// they came (K3).</remarks>
 internal sealed class ClientDesk(CommittedData data)
 {
     private readonly SortedDictionary<long, ClientSession> _sessions = [];
@@ -77,7 +79,8 @@ internal sealed class ClientDesk(CommittedData data)
         return false;
     }
 
-    /// <summary>A transaction was applied: fires its watches, then answers the client that asked for it, if it is here.</summary>
+    /// <summary>A transaction was applied: fires its watches, then answers the client that asked for it, if
+    /// it is here.</summary>
     public void OnApplied(TxnOutcome outcome)
     {
         foreach (ZnodeChange change in outcome.Changes)
@@ -102,9 +105,11 @@ internal sealed class ClientDesk(CommittedData data)
         }
     }
 
-    /// <summary>The leader refused a request, by the state at <paramref name="decidedAt"/>: the answer waits for that state.</summary>
-    /// <remarks>It may rest on transactions that were proposed and not committed. Were they lost, the answer would be wrong, and
-    /// it is not given: the link to that leader is lost then, and the request with it (K9).</remarks>
+    /// <summary>The leader refused a request, by the state at <paramref name="decidedAt"/>: the answer waits
+    /// for that state.</summary>
+    /// <remarks>It may rest on transactions that were proposed and not committed. Were they lost, the answer
+    /// would be wrong, and it is not given: the link to that leader is lost then, and the request with it
+    /// (K9).</remarks>
     public void OnRefused(Zxid decidedAt, SessionId session, int cxid, ErrorCode error) =>
         _waiting.Enqueue((decidedAt, session, cxid, error));
 
@@ -141,8 +146,10 @@ internal sealed class ClientDesk(CommittedData data)
         }
     }
 
-    /// <summary>The server left its ensemble: what waits for the leader will not be answered, and its outcome is not known.</summary>
-    /// <remarks>Sessions stay: they live as long as the ensemble says. Those not created yet are gone.</remarks>
+    /// <summary>The server left its ensemble: what waits for the leader will not be answered, and its outcome
+    /// is not known.</summary>
+    /// <remarks>Sessions stay: they live as long as the ensemble says. Those not created yet are
+    /// gone.</remarks>
     public void OnLeaderLost()
     {
         _waiting.Clear();
@@ -156,7 +163,8 @@ internal sealed class ClientDesk(CommittedData data)
         }
     }
 
-    /// <summary>A snapshot replaced the state: fires the watches for whatever differs, and ends sessions that are gone.</summary>
+    /// <summary>A snapshot replaced the state: fires the watches for whatever differs, and ends sessions that
+    /// are gone.</summary>
     public void OnStateReplaced(DataState before)
     {
         foreach (ZnodeChange change in TreeDiff.Between(before.Tree, data.State.Tree))
@@ -187,7 +195,8 @@ internal sealed class ClientDesk(CommittedData data)
         _fired.Clear();
     }
 
-    /// <summary>Fills in the answer of a request, and gives all answers of the session whose turn has come.</summary>
+    /// <summary>Fills in the answer of a request, and gives all answers of the session whose turn has
+    /// come.</summary>
     private void Resolve(ClientSession session, int cxid, ClientReply reply)
     {
         foreach (PendingRequest pending in session.Pending)
@@ -221,7 +230,8 @@ internal sealed class ClientDesk(CommittedData data)
         }
     }
 
-    /// <summary>Answers from the committed state, and leaves the watch in the same step: no change falls between.</summary>
+    /// <summary>Answers from the committed state, and leaves the watch in the same step: no change falls
+    /// between.</summary>
     private ClientReply AnswerLocally(ClientRequest request)
     {
         Zxid zxid = data.Applied.Zxid;

@@ -4,7 +4,8 @@ using Zab.Core.Watches;
 
 namespace Zab.Core;
 
-/// <summary>Something for one client, in the order in which it must learn of it: exactly one of the three is set.</summary>
+/// <summary>Something for one client, in the order in which it must learn of it: exactly one of the three is
+/// set.</summary>
 /// <param name="Session">The client's session.</param>
 /// <param name="Reply">The answer to a request.</param>
 /// <param name="Event">A watch that fired.</param>

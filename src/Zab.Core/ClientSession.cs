@@ -3,7 +3,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core;
 
-/// <summary>A session whose client is attached to this server, with its requests that are not answered yet, in order.</summary>
+/// <summary>A session whose client is attached to this server, with its requests that are not answered yet,
+/// in order.</summary>
 internal sealed class ClientSession(SessionId id)
 {
     /// <summary>The session.</summary>

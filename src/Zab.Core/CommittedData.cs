@@ -22,7 +22,8 @@ internal sealed class CommittedData : ICommittedState
     /// <inheritdoc/>
     public LogPosition Applied { get; private set; }
 
-    /// <summary>Whether a snapshot from a leader replaced the state since this was last asked, and the state before.</summary>
+    /// <summary>Whether a snapshot from a leader replaced the state since this was last asked, and the state
+    /// before.</summary>
     public DataState? ReplacedState { get; private set; }
 
     /// <inheritdoc/>
@@ -77,7 +78,8 @@ internal sealed class CommittedData : ICommittedState
     /// <summary>Takes note that the replacement has been dealt with.</summary>
     public void ForgetReplaced() => ReplacedState = null;
 
-    /// <summary>Applies the entries after <see cref="Applied"/> up to <paramref name="target"/>, and publishes once.</summary>
+    /// <summary>Applies the entries after <see cref="Applied"/> up to <paramref name="target"/>, and
+    /// publishes once.</summary>
     public void ApplyTo(Zxid target, History history, List<TxnOutcome> outcomes)
     {
         if (target <= Applied.Zxid)
@@ -98,7 +100,8 @@ internal sealed class CommittedData : ICommittedState
         State = writer.Freeze();
     }
 
-    /// <summary>Moves to a state that the leader made when it proposed the entries up to the position.</summary>
+    /// <summary>Moves to a state that the leader made when it proposed the entries up to the
+    /// position.</summary>
     public void MoveTo(DataState state, LogPosition position)
     {
         Invariant.Holds(position.Zxid >= Applied.Zxid);
@@ -113,7 +116,8 @@ internal sealed class CommittedData : ICommittedState
     /// <param name="epochs">The epochs.</param>
     /// <param name="committed">How far the history is known to be committed.</param>
     /// <returns>The state at the last entry that is known to be committed.</returns>
-    /// <exception cref="InvalidDataException">The records contradict each other: the store is damaged or wrong.</exception>
+    /// <exception cref="InvalidDataException">The records contradict each other: the store is damaged or
+    /// wrong.</exception>
     public static CommittedData Recover(
         LogRecovery recovery, out History history, out Epochs epochs, out LogPosition committed)
     {

@@ -9,11 +9,11 @@ using Zab.Core.Tree;
 
 namespace Zab.Core;
 
-/// <summary>The data side of an established leader: validates requests against the newest proposed state, and applies each there,
-/// once.</summary>
-/// <remarks>What a turn proposes is one batch with one root; when all of it is committed, that root becomes the committed one. When
-/// the role is left, the proposed roots are dropped with this object. Source: ZooKeeper <c>PrepRequestProcessor</c>, without its
-/// change records.</remarks>
+/// <summary>The data side of an established leader: validates requests against the newest proposed state, and
+/// applies each there, once.</summary>
+/// <remarks>What a turn proposes is one batch with one root; when all of it is committed, that root becomes
+/// the committed one. When the role is left, the proposed roots are dropped with this object. Source:
+/// ZooKeeper <c>PrepRequestProcessor</c>, without its change records.</remarks>
 internal sealed class LeaderDesk
 {
     private readonly Leader _leader;
@@ -58,8 +58,10 @@ internal sealed class LeaderDesk
         return _tracker.SetOwner(session, owner);
     }
 
-    /// <summary>Takes a request that came through <paramref name="via"/>; from a client of this server when there is no link.</summary>
-    /// <returns>The refusal to give a local client; null when it was proposed, or the answer leaves by the link.</returns>
+    /// <summary>Takes a request that came through <paramref name="via"/>; from a client of this server when
+    /// there is no link.</summary>
+    /// <returns>The refusal to give a local client; null when it was proposed, or the answer leaves by the
+    /// link.</returns>
     public (Zxid DecidedAt, ErrorCode Error)? OnRequest(
         ClientRequest request, Link? via, ServerId origin, long now, long timeMs)
     {
@@ -192,7 +194,8 @@ internal sealed class LeaderDesk
         return ErrorCode.Ok;
     }
 
-    /// <summary>Whether the request came through the server that serves its session; the first to come is that server.</summary>
+    /// <summary>Whether the request came through the server that serves its session; the first to come is
+    /// that server.</summary>
     private bool OwnsOrTakes(ClientRequest request, ServerId origin)
     {
         if (request.Op == OpCode.CreateSession || origin == ServerId.None)

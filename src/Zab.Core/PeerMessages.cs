@@ -7,12 +7,14 @@ using Zab.Core.Tree;
 
 namespace Zab.Core;
 
-/// <summary>The bodies of messages that the data sides of two servers exchange; the protocol carries them unread.</summary>
+/// <summary>The bodies of messages that the data sides of two servers exchange; the protocol carries them
+/// unread.</summary>
 internal static class PeerMessages
 {
     private const int CallBytes = 16;
 
-    /// <summary>REFUSAL: the request failed against the state at <paramref name="decidedAt"/>, and changed nothing.</summary>
+    /// <summary>REFUSAL: the request failed against the state at <paramref name="decidedAt"/>, and changed
+    /// nothing.</summary>
     public static Message Refusal(Zxid decidedAt, SessionId session, int cxid, ErrorCode error) => new()
     {
         Type = MessageType.Refusal,
@@ -20,7 +22,8 @@ internal static class PeerMessages
         Body = EncodeCall(session, cxid, (int)error),
     };
 
-    /// <summary>SYNC: every write that was acknowledged before the request is at or before <paramref name="barrier"/>.</summary>
+    /// <summary>SYNC: every write that was acknowledged before the request is at or before
+    /// <paramref name="barrier"/>.</summary>
     public static Message Sync(Zxid barrier, SessionId session, int cxid) =>
         new() { Type = MessageType.Sync, Zxid = barrier, Body = EncodeCall(session, cxid, 0) };
 

@@ -5,7 +5,8 @@ using Zab.Core.Requests;
 
 namespace Zab.Core;
 
-/// <summary>What the host must do at the end of a turn. It belongs to the host; the replica keeps no part of it.</summary>
+/// <summary>What the host must do at the end of a turn. It belongs to the host; the replica keeps no part of
+/// it.</summary>
 internal sealed record Ready
 {
     /// <summary>Messages to send at once, in order.</summary>
@@ -14,13 +15,16 @@ internal sealed record Ready
     /// <summary>Records to append to the log, in order, after those of earlier turns.</summary>
     public required IReadOnlyList<LogRecord> Persist { get; init; }
 
-    /// <summary>How many records there have been in all, this turn's included: report it when they are on disk.</summary>
+    /// <summary>How many records there have been in all, this turn's included: report it when they are on
+    /// disk.</summary>
     public required long RecordsAfter { get; init; }
 
-    /// <summary>Messages to send, in order, once that many records are on disk: at once when they are already (R1).</summary>
+    /// <summary>Messages to send, in order, once that many records are on disk: at once when they are already
+    /// (R1).</summary>
     public required IReadOnlyList<Envelope> SendAfterPersist { get; init; }
 
-    /// <summary>What clients of this server learn, in order. Events first, then <see cref="Committed"/> is published, then replies.</summary>
+    /// <summary>What clients of this server learn, in order. Events first, then <see cref="Committed"/> is
+    /// published, then replies.</summary>
     public required IReadOnlyList<ClientOutput> ToClients { get; init; }
 
     /// <summary>Links to break, after everything in <see cref="SendNow"/>.</summary>

@@ -18,7 +18,8 @@ internal sealed partial class Replica
     private bool _snapshotUnderWay;
 
     /// <summary>A session id that this server has not given before, and no other server will.</summary>
-    /// <remarks>The high byte is this server; the rest is random. The leader refuses one that is in use.</remarks>
+    /// <remarks>The high byte is this server; the rest is random. The leader refuses one that is in
+    /// use.</remarks>
     public SessionId NewSessionId() =>
         new(((long)_options.Self.Value << 56) | (long)(_prng.Next() & 0x00FF_FFFF_FFFF_FFFF));
 
@@ -59,7 +60,8 @@ internal sealed partial class Replica
         PlanNextSnapshot();
     }
 
-    /// <summary>A snapshot job came to nothing; another will be asked for after as many transactions again.</summary>
+    /// <summary>A snapshot job came to nothing; another will be asked for after as many transactions
+    /// again.</summary>
     public void OnSnapshotFailed()
     {
         _snapshotUnderWay = false;
@@ -165,7 +167,8 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>Moves the state to everything that is committed and on this server's own disk (R9), and tells the clients.</summary>
+    /// <summary>Moves the state to everything that is committed and on this server's own disk (R9), and tells
+    /// the clients.</summary>
     private void Apply()
     {
         if (_data.ReplacedState is { } before)
@@ -225,7 +228,8 @@ internal sealed partial class Replica
         _leaderDesk = new LeaderDesk(leader, _options, _outbox, _data.State, _context.Now);
     }
 
-    /// <summary>When serving begins: from which zxid on, and whose sessions this server tells the leader it serves.</summary>
+    /// <summary>When serving begins: from which zxid on, and whose sessions this server tells the leader it
+    /// serves.</summary>
     private void NoteServing()
     {
         if (_role.IsServing && !_wasServing)

@@ -19,8 +19,9 @@ internal sealed partial class Replica
     }
 
     /// <summary>Leaves the role, and looks for a leader again.</summary>
-    /// <remarks>The log stays as it is: what was handed over will be written, and the vote waits for it (R12). The state stays,
-    /// for it shows only what is committed and on disk; what was proposed goes with the leader's desk (R8).</remarks>
+    /// <remarks>The log stays as it is: what was handed over will be written, and the vote waits for it
+    /// (R12). The state stays, for it shows only what is committed and on disk; what was proposed goes with
+    /// the leader's desk (R8).</remarks>
     private void LeaveRole(string reason)
     {
         _reason = reason;
@@ -79,7 +80,8 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>Keeps the first message of a learner that dialled early; a second one is not in the protocol.</summary>
+    /// <summary>Keeps the first message of a learner that dialled early; a second one is not in the
+    /// protocol.</summary>
     private void KeepForLater(Link link, Message? first, in Message message)
     {
         if (first is null)

@@ -13,9 +13,11 @@ namespace Zab.Core;
 
 /// <summary>The whole server without its wires: facts go in, one <see cref="Ready"/> comes out.</summary>
 /// <remarks>
-/// <para>Deterministic and synchronous. The host enters it with facts, as many as it likes in one turn, then takes the turn's
-/// <see cref="Ready"/> and carries it out. Nothing here blocks, waits, or calls out. Not thread-safe: one owner.</para>
-/// <para>An <see cref="InvariantViolatedException"/> is final: the replica must not be entered again (R20).</para>
+/// <para>Deterministic and synchronous. The host enters it with facts, as many as it likes in one turn, then
+/// takes the turn's <see cref="Ready"/> and carries it out. Nothing here blocks, waits, or calls out. Not
+/// thread-safe: one owner.</para>
+/// <para>An <see cref="InvariantViolatedException"/> is final: the replica must not be entered again
+/// (R20).</para>
 /// </remarks>
 internal sealed partial class Replica
 {
@@ -88,11 +90,13 @@ internal sealed partial class Replica
     /// <summary>Facts that came from links that are gone, and were ignored (R18).</summary>
     public long StaleFacts { get; private set; }
 
-    /// <summary>Whether clients are served: the role is established, and its history up to that point is applied.</summary>
+    /// <summary>Whether clients are served: the role is established, and its history up to that point is
+    /// applied.</summary>
     private bool IsServing =>
         _role.IsServing && _data.Applied.Zxid >= _serveFrom && (_role is not Leader || _leaderDesk is not null);
 
-    /// <summary>Begins a turn at a time of the wall clock, in milliseconds since 1970. Only transactions carry it.</summary>
+    /// <summary>Begins a turn at a time of the wall clock, in milliseconds since 1970. Only transactions
+    /// carry it.</summary>
     public void BeginTurn(long unixTimeMs) => _timeMs = unixTimeMs;
 
     /// <summary>A tick passed.</summary>
@@ -209,7 +213,8 @@ internal sealed partial class Replica
         Settle();
     }
 
-    /// <summary>The disk holds the first <paramref name="records"/> records, as <see cref="Ready.RecordsAfter"/> counts them.</summary>
+    /// <summary>The disk holds the first <paramref name="records"/> records, as
+    /// <see cref="Ready.RecordsAfter"/> counts them.</summary>
     public void OnPersisted(long records)
     {
         _context.Log.OnPersisted(records);
@@ -247,7 +252,8 @@ internal sealed partial class Replica
         return ready;
     }
 
-    /// <summary>After each fact: links that were ended are dead, and a role that asked to leave is left.</summary>
+    /// <summary>After each fact: links that were ended are dead, and a role that asked to leave is
+    /// left.</summary>
     private void Settle()
     {
         DropBrokenLinks();

@@ -28,8 +28,8 @@ internal sealed record ReplicaOptions
     /// <summary>The longest session timeout granted, in milliseconds.</summary>
     public required int SessionTimeoutMaxMs { get; init; }
 
-    /// <summary>Transactions applied between snapshots: between half of this and this, by chance, so that servers do not
-    /// write theirs together.</summary>
+    /// <summary>Transactions applied between snapshots: between half of this and this, by chance, so that
+    /// servers do not write theirs together.</summary>
     public required int SnapshotEvery { get; init; }
 
     /// <summary>The seed of everything random in this replica.</summary>

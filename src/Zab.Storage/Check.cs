@@ -14,7 +14,8 @@ internal static class Check
     {
         if (!condition)
         {
-            throw new UnreachableException($"This must hold and does not: {expression}. It is a bug in Zab.Storage.");
+            throw new UnreachableException(
+                $"This must hold and does not: {expression}. It is a bug in Zab.Storage.");
         }
     }
 }

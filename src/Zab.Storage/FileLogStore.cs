@@ -9,11 +9,11 @@ namespace Zab.Storage;
 
 /// <summary>A log and snapshots in a directory.</summary>
 /// <remarks>
-/// <para>One <see cref="Append"/> is one write, and one <see cref="Flush"/> one fdatasync. The format, and the rules by
-/// which a torn tail is told from damage, are in docs/storage.md.</para>
+/// <para>One <see cref="Append"/> is one write, and one <see cref="Flush"/> one fdatasync. The format, and
+/// the rules by which a torn tail is told from damage, are in docs/storage.md.</para>
 /// <para>Thread-safety is that of the port: one thread at a time, but for the writers of snapshots.</para>
-/// <para>Source: the order of file operations answers ALICE (OSDI 2014) and "Can Applications Recover from fsync
-/// Failures?" (USENIX ATC 2020).</para>
+/// <para>Source: the order of file operations answers ALICE (OSDI 2014) and "Can Applications Recover from
+/// fsync Failures?" (USENIX ATC 2020).</para>
 /// </remarks>
 public sealed class FileLogStore : ILogStore
 {
@@ -42,19 +42,20 @@ public sealed class FileLogStore : ILogStore
         _io = io;
     }
 
-    /// <summary>How many bytes of an unfinished write <see cref="Open"/> found at the end of the log, and cut off. They had
-    /// never been flushed. 0 after a clean stop.</summary>
+    /// <summary>How many bytes of an unfinished write <see cref="Open"/> found at the end of the log, and cut
+    /// off. They had never been flushed. 0 after a clean stop.</summary>
     public long RecoveredTornBytes { get; private set; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The name of the ensemble is empty or longer than 1,024 bytes, or the server's id
-    /// is not valid.</exception>
+    /// <exception cref="ArgumentException">The name of the ensemble is empty or longer than 1,024 bytes, or
+    /// the server's id is not valid.</exception>
     public LogRecovery Open(LogIdentity identity)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_opened)
         {
-            throw new InvalidOperationException("The store was opened before. Make another one to open it again.");
+            throw new InvalidOperationException(
+                "The store was opened before. Make another one to open it again.");
         }
 
         RefuseInvalid(identity);
@@ -76,7 +77,8 @@ public sealed class FileLogStore : ILogStore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A record does not continue the log, or is too long. Nothing was written.</exception>
+    /// <exception cref="ArgumentException">A record does not continue the log, or is too long. Nothing was
+    /// written.</exception>
     public void Append(IReadOnlyList<LogRecord> records)
     {
         ArgumentNullException.ThrowIfNull(records);
@@ -115,8 +117,8 @@ public sealed class FileLogStore : ILogStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>What was appended up to here is flushed first, if it was not, so that no snapshot is ever ahead of the log.
-    /// The snapshot's own files are touched by the writer's thread only.</remarks>
+    /// <remarks>What was appended up to here is flushed first, if it was not, so that no snapshot is ever
+    /// ahead of the log. The snapshot's own files are touched by the writer's thread only.</remarks>
     /// <exception cref="ArgumentException">The position is not in the log.</exception>
     public ISnapshotWriter CreateSnapshot(LogPosition position)
     {
@@ -139,9 +141,18 @@ public sealed class FileLogStore : ILogStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>Reads every snapshot that it keeps, and deletes nothing that is needed to go on from the oldest of them.
-    /// With fewer than two good ones the log stays as long as it is.</remarks>
-    public void Purge() => Retention.Purge(_io, Usable(), _options.SnapshotsRetained);
+    /// <remarks>Reads every snapshot that it keeps, and deletes nothing that is needed to go on from the
+    /// oldest of them. With fewer than two good ones the log stays as long as it is.</remarks>
+    public void Purge()
+    {
+        OpenedStore store = Usable();
+        if (!store.IsFlushed)
+        {
+            Flush(); // a truncation or an install makes nothing void before it is durable
+        }
+
+        Retention.Purge(_io, store, _options.SnapshotsRetained);
+    }
 
     /// <summary>Closes the files. Nothing is flushed.</summary>
     public void Dispose()
@@ -168,13 +179,15 @@ public sealed class FileLogStore : ILogStore
             || Encoding.UTF8.GetByteCount(identity.EnsembleId) > FileHeader.EnsembleBytesMax)
         {
             throw new ArgumentException(
-                $"The name of the ensemble must have from 1 to {FileHeader.EnsembleBytesMax} bytes.", nameof(identity));
+                $"The name of the ensemble must have from 1 to {FileHeader.EnsembleBytesMax} bytes.",
+                nameof(identity));
         }
 
         if (!identity.ServerId.IsValid)
         {
             throw new ArgumentException(
-                $"The server's id must be from {ServerId.Min} to {ServerId.Max}, and is {identity.ServerId}.", nameof(identity));
+                $"The server's id must be from {ServerId.Min} to {ServerId.Max}, and is {identity.ServerId}.",
+                nameof(identity));
         }
     }
 
@@ -184,14 +197,15 @@ public sealed class FileLogStore : ILogStore
         if (_failed)
         {
             throw new IOException(
-                $"The store in {_io.Directory} failed before and takes nothing more. Restart the server when the disk is " +
-                "in order: it then reads what is really there.");
+                $"The store in {_io.Directory} failed before and takes nothing more. Restart the server " +
+                "when the disk is in order: it then reads what is really there.");
         }
 
         return _store ?? throw new InvalidOperationException("The store is not open. Call Open first.");
     }
 
-    /// <summary>Takes every record into the state before any is written, so that a caller's mistake leaves no half.</summary>
+    /// <summary>Takes every record into the state before any is written, so that a caller's mistake leaves no
+    /// half.</summary>
     private void Judge(OpenedStore store, IReadOnlyList<LogRecord> records)
     {
         LogPosition? staging = _staged?.Position;
@@ -201,7 +215,8 @@ public sealed class FileLogStore : ILogStore
             bool isPiece = record.Kind is LogRecordKind.SnapshotBegin or LogRecordKind.SnapshotChunk;
             bool needsStaging = record.Kind is LogRecordKind.SnapshotChunk or LogRecordKind.SnapshotInstall;
             string? refusal = record.Body.Length > _options.RecordBytesMax
-                ? $"its body has {record.Body.Length} bytes, more than {nameof(_options.RecordBytesMax)}, {_options.RecordBytesMax}"
+                ? $"its body has {record.Body.Length} bytes, and {nameof(_options.RecordBytesMax)} is " +
+                  $"{_options.RecordBytesMax}"
                 : needsStaging && staging is null ? "no snapshot has begun"
                 : record.Kind == LogRecordKind.SnapshotInstall && staging != record.Position
                     ? $"the snapshot that began is at {staging}, not at {record.Position}"
@@ -209,7 +224,8 @@ public sealed class FileLogStore : ILogStore
                 : store.State.Take(record);
             if (refusal is not null)
             {
-                throw new ArgumentException($"Record {i} ({record.Kind}) cannot be appended: {refusal}.", nameof(records));
+                throw new ArgumentException(
+                    $"Record {i} ({record.Kind}) cannot be appended: {refusal}.", nameof(records));
             }
 
             staging = record.Kind switch
@@ -248,9 +264,10 @@ public sealed class FileLogStore : ILogStore
         }
     }
 
-    /// <summary>Switches to the staged snapshot: first it is durable under its name, then the log says so.</summary>
-    /// <remarks>Before the record is durable the snapshot is not in the log's history, and hence no part of the store. The
-    /// record begins a segment, so that reading can begin there.</remarks>
+    /// <summary>Switches to the staged snapshot: first it is durable under its name, then the log says
+    /// so.</summary>
+    /// <remarks>Before the record is durable the snapshot is not in the log's history, and hence no part of
+    /// the store. The record begins a segment, so that reading can begin there.</remarks>
     private void Install(OpenedStore store, in LogRecord record)
     {
         Check.Holds(_staged is not null);

@@ -37,13 +37,14 @@ internal sealed class OpenedStore : IDisposable
     public bool IsFlushed { get; private set; } = true;
 
     /// <summary>Reads everything, verifies it, and only then puts in order what a crash left.</summary>
-    /// <remarks>A crash here is harmless: each step can be repeated, and none takes away what another opening needs.</remarks>
+    /// <remarks>A crash here is harmless: each step can be repeated, and none takes away what another opening
+    /// needs.</remarks>
     public static OpenedStore Open(IStorageIo io, LogIdentity identity, FileLogStoreOptions options)
     {
         LogScan scan = LogScan.Read(io, identity, SegmentNumbers(io, identity, options));
         SnapshotShelf shelf = new(io, scan.Segments.Newest.Header);
         shelf.RefuseStrangers(scan.State);
-        LogPosition? snapshot = shelf.Newest(scan.State);
+        LogPosition? snapshot = shelf.Newest(scan.State, scan.Segments);
         int start = scan.Segments.IndexOfStart(snapshot ?? LogPosition.Start);
         Check.Holds(start >= 0);
 
@@ -91,7 +92,8 @@ internal sealed class OpenedStore : IDisposable
                 throw Damage.In(io.Directory, "there are snapshots, and the log is missing");
             }
 
-            numbers.Add(ActiveLog.CreateFirst(io, identity, Guid.NewGuid(), options.SegmentBytes).Header.Number);
+            numbers.Add(
+                ActiveLog.CreateFirst(io, identity, Guid.NewGuid(), options.SegmentBytes).Header.Number);
         }
 
         numbers.Sort();

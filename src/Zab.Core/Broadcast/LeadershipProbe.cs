@@ -4,9 +4,11 @@ using Zab.Core.Quorum;
 
 namespace Zab.Core.Broadcast;
 
-/// <summary>Numbers the heartbeats, and tells when a quorum has answered one that left after a question was asked (R23).</summary>
-/// <remarks>A voter that answers round r was this leader's when the heartbeat arrived, so no later epoch was established before the
-/// question. Many questions share one round. ZooKeeper has no such confirmation (ZK-1675, ZB-64).</remarks>
+/// <summary>Numbers the heartbeats, and tells when a quorum has answered one that left after a question was
+/// asked (R23).</summary>
+/// <remarks>A voter that answers round r was this leader's when the heartbeat arrived, so no later epoch was
+/// established before the question. Many questions share one round. ZooKeeper has no such confirmation
+/// (ZK-1675, ZB-64).</remarks>
 internal sealed class LeadershipProbe(QuorumVerifier verifier, ServerId self)
 {
     private readonly Queue<(long Ticket, long Round)> _asked = new();
@@ -32,7 +34,8 @@ internal sealed class LeadershipProbe(QuorumVerifier verifier, ServerId self)
         return send;
     }
 
-    /// <summary>Takes the oldest question whose heartbeat has been answered by a quorum of synchronised voters.</summary>
+    /// <summary>Takes the oldest question whose heartbeat has been answered by a quorum of synchronised
+    /// voters.</summary>
     public bool TryTakeConfirmed(IEnumerable<LearnerHandler> learners, out long ticket)
     {
         ticket = 0;

@@ -9,9 +9,10 @@ namespace Zab.Core.Broadcast;
 
 /// <summary>The leader's side of one learner's link: what it has been sent, and what it has said.</summary>
 /// <remarks>
-/// <para>The queue of a learner is a cursor into the leader's history. Whatever was decided for it, a DIFF, the rest after a
-/// TRUNC or a SNAP, and live proposals are one stream of entries from that cursor on: no entry is left out or sent twice, by
-/// construction (R6, ZB-19, ZB-24, ZB-31), and a slow learner costs no memory (R19).</para>
+/// <para>The queue of a learner is a cursor into the leader's history. Whatever was decided for it, a DIFF,
+/// the rest after a TRUNC or a SNAP, and live proposals are one stream of entries from that cursor on: no
+/// entry is left out or sent twice, by construction (R6, ZB-19, ZB-24, ZB-31), and a slow learner costs no
+/// memory (R19).</para>
 /// <para>Source: ZooKeeper <c>LearnerHandler</c>, with its queue replaced.</para>
 /// </remarks>
 internal sealed class LearnerHandler(Link link, bool votes, int acceptedEpoch, long now)
@@ -38,7 +39,8 @@ internal sealed class LearnerHandler(Link link, bool votes, int acceptedEpoch, l
     /// <summary>How far it has come.</summary>
     public LearnerPhase Phase { get; private set; } = LearnerPhase.Discovery;
 
-    /// <summary>Whether its promises and acks count in the quorums that establish the epoch (R13, R17).</summary>
+    /// <summary>Whether its promises and acks count in the quorums that establish the epoch (R13,
+    /// R17).</summary>
     public bool Counts { get; private set; }
 
     /// <summary>The ends of its history, as it told them.</summary>
@@ -65,7 +67,8 @@ internal sealed class LearnerHandler(Link link, bool votes, int acceptedEpoch, l
         Counts = counts && votes;
     }
 
-    /// <summary>Fixes the plan: from this moment on, every entry reaches the learner through the cursor.</summary>
+    /// <summary>Fixes the plan: from this moment on, every entry reaches the learner through the
+    /// cursor.</summary>
     public void StartSync(SyncPlan plan, History history, Outbox outbox)
     {
         Invariant.Holds(Phase == LearnerPhase.Promised);
@@ -77,7 +80,8 @@ internal sealed class LearnerHandler(Link link, bool votes, int acceptedEpoch, l
         BeginEntries(history);
     }
 
-    /// <summary>Fixes a snapshot as the plan: its position, and all entries after it through the cursor, in one step (ZB-24).</summary>
+    /// <summary>Fixes a snapshot as the plan: its position, and all entries after it through the cursor, in
+    /// one step (ZB-24).</summary>
     public void StartSnapshot(
         LogPosition position, IEnumerator<ReadOnlyMemory<byte>> chunks, History history, Outbox outbox)
     {
@@ -89,13 +93,16 @@ internal sealed class LearnerHandler(Link link, bool votes, int acceptedEpoch, l
         BeginEntries(history);
     }
 
-    /// <summary>Sends what the learner has room for: chunks, then entries, with NEWLEADER between them where the plan ends.</summary>
+    /// <summary>Sends what the learner has room for: chunks, then entries, with NEWLEADER between them where
+    /// the plan ends.</summary>
     /// <param name="history">The leader's history.</param>
-    /// <param name="end">The index up to which entries may go: all for a voter, the committed ones for an observer.</param>
+    /// <param name="end">The index up to which entries may go: all for a voter, the committed ones for an
+    /// observer.</param>
     /// <param name="epoch">The leader's epoch.</param>
     /// <param name="limits">How much may be under way.</param>
     /// <param name="outbox">Where messages go.</param>
-    /// <returns>False when the history no longer holds what the learner needs next: the link must break.</returns>
+    /// <returns>False when the history no longer holds what the learner needs next: the link must
+    /// break.</returns>
     public bool Pump(History history, long end, int epoch, FlowLimits limits, Outbox outbox)
     {
         if (Phase < LearnerPhase.Synchronization)
@@ -133,7 +140,8 @@ internal sealed class LearnerHandler(Link link, bool votes, int acceptedEpoch, l
         }
     }
 
-    /// <summary>The learner took over the epoch: its disk holds everything that it was sent before NEWLEADER.</summary>
+    /// <summary>The learner took over the epoch: its disk holds everything that it was sent before
+    /// NEWLEADER.</summary>
     public void OnNewLeaderAck()
     {
         Invariant.Holds(Phase == LearnerPhase.NewLeaderSent);
@@ -155,7 +163,8 @@ internal sealed class LearnerHandler(Link link, bool votes, int acceptedEpoch, l
         return TryReceive(zxid, history);
     }
 
-    /// <summary>The learner has received all entries up to <paramref name="zxid"/>: there is room for more.</summary>
+    /// <summary>The learner has received all entries up to <paramref name="zxid"/>: there is room for
+    /// more.</summary>
     public bool TryReceive(Zxid zxid, History history)
     {
         if (_snapshot is not null || Phase < LearnerPhase.Synchronization)
@@ -185,7 +194,8 @@ internal sealed class LearnerHandler(Link link, bool votes, int acceptedEpoch, l
         }
     }
 
-    /// <summary>Opens the learner to clients, and tells it the latest committed zxid (E10), once it has been sent that.</summary>
+    /// <summary>Opens the learner to clients, and tells it the latest committed zxid (E10), once it has been
+    /// sent that.</summary>
     public void SendUpToDate(Zxid committed, Outbox outbox)
     {
         if (Phase == LearnerPhase.Synchronized && _sent >= committed)

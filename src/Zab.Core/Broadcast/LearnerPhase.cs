@@ -1,6 +1,7 @@
 namespace Zab.Core.Broadcast;
 
-/// <summary>How far a learner has come with its leader. Each phase begins with a message and ends with the next.</summary>
+/// <summary>How far a learner has come with its leader. Each phase begins with a message and ends with the
+/// next.</summary>
 internal enum LearnerPhase
 {
     /// <summary>It told the epoch that it accepted.</summary>

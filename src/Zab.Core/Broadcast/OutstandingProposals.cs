@@ -5,10 +5,10 @@ using Zab.Core.Quorum;
 namespace Zab.Core.Broadcast;
 
 /// <summary>Counts how far each voter's disk has come, and so what is committed.</summary>
-/// <remarks>Acks are cumulative, so one zxid a voter tells it all; a transaction is committed once a quorum is at it or beyond, and
-/// then everything before it is. A voter that leaves counts again only when it has come back and acknowledged anew: it may have
-/// lost its disk meanwhile (R13).
-/// Source: Zab paper, step l.6; ZooKeeper <c>Leader.processAck</c>.</remarks>
+/// <remarks>Acks are cumulative, so one zxid a voter tells it all; a transaction is committed once a quorum
+/// is at it or beyond, and then everything before it is. A voter that leaves counts again only when it has
+/// come back and acknowledged anew: it may have lost its disk meanwhile (R13). Source: Zab paper, step l.6;
+/// ZooKeeper <c>Leader.processAck</c>.</remarks>
 internal sealed class OutstandingProposals(QuorumVerifier verifier)
 {
     private readonly SortedDictionary<int, Zxid> _acked = [];
@@ -40,7 +40,8 @@ internal sealed class OutstandingProposals(QuorumVerifier verifier)
         return moved;
     }
 
-    /// <summary>A voter's link is gone: what it acknowledged on it counts no longer for what is not committed yet.</summary>
+    /// <summary>A voter's link is gone: what it acknowledged on it counts no longer for what is not committed
+    /// yet.</summary>
     public void OnLost(ServerId server) => _ = _acked.Remove(server.Value);
 
     private ServerSet VotersAt(Zxid zxid)

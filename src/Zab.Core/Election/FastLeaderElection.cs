@@ -5,11 +5,14 @@ using Zab.Core.Quorum;
 
 namespace Zab.Core.Election;
 
-/// <summary>Elects by gossip of votes: everyone moves to the best vote, and a quorum for it decides.</summary>
+/// <summary>Elects by gossip of votes: everyone moves to the best vote, and a quorum for it
+/// decides.</summary>
 /// <remarks>
-/// <para>What it decides is a hint: discovery makes it safe. What it must do is end, so a candidate is voted for only when it was
-/// heard on a link of its own, in this round (R26, ZB-61), and is passed over when its vote finds no quorum.</para>
-/// <para>It keeps what every peer last said for as long as the link is up. Source: ZooKeeper <c>FastLeaderElection</c>.</para>
+/// <para>What it decides is a hint: discovery makes it safe. What it must do is end, so a candidate is voted
+/// for only when it was heard on a link of its own, in this round (R26, ZB-61), and is passed over when its
+/// vote finds no quorum.</para>
+/// <para>It keeps what every peer last said for as long as the link is up. Source: ZooKeeper
+/// <c>FastLeaderElection</c>.</para>
 /// </remarks>
 internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier, ElectionOptions options)
 {
@@ -34,8 +37,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     private bool Votes => verifier.IsVoter(self);
 
     /// <summary>Starts a new round with a vote for oneself, from the end of the durable history.</summary>
-    /// <remarks>What peers with a leader said before is forgotten: they answer a looking server, so a leader that still
-    /// lives is heard again, and one that hangs is not followed twice.</remarks>
+    /// <remarks>What peers with a leader said before is forgotten: they answer a looking server, so a leader
+    /// that still lives is heard again, and one that hangs is not followed twice.</remarks>
     public void Start(Zxid lastZxid, int currentEpoch, long now)
     {
         _now = now;
@@ -52,7 +55,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         EnterRound(Round + 1);
     }
 
-    /// <summary>A peer told its vote and state. Applies to every state of this server; only a looking one moves.</summary>
+    /// <summary>A peer told its vote and state. Applies to every state of this server; only a looking one
+    /// moves.</summary>
     /// <returns>Whether the peer is behind and should be told our state.</returns>
     public bool OnNotification(ServerId from, in Message notification, bool looking)
     {
@@ -103,7 +107,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         return (now - _voteSince) % options.ResendTicks == 0;
     }
 
-    /// <summary>The leader to follow, if the election has come to its end; this server itself when it is to lead.</summary>
+    /// <summary>The leader to follow, if the election has come to its end; this server itself when it is to
+    /// lead.</summary>
     public ServerId Decide()
     {
         ServerId established = EstablishedLeader();
@@ -128,7 +133,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         return unanimous || _now - _quorumSince >= options.FinalizeTicks ? Vote.Candidate : ServerId.None;
     }
 
-    /// <summary>Whether, as far as is known, a quorum may still come to follow <paramref name="leader"/>.</summary>
+    /// <summary>Whether, as far as is known, a quorum may still come to follow
+    /// <paramref name="leader"/>.</summary>
     /// <remarks>Lets a candidate that lost its voters give up before its deadline (ZB-52).</remarks>
     public bool MayHaveQuorum(ServerId leader, ServerSet connected)
     {
@@ -183,9 +189,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         }
     }
 
-    /// <summary>When the own vote finds no quorum, but a lesser one would with this server behind it, passes over all better ones.</summary>
-    /// <remarks>The better candidate is one that the others cannot hear (ZB-61). Votes below the own are never taken: that
-    /// candidate would have to refuse this server.</remarks>
+    /// <summary>When the own vote finds no quorum, but a lesser one would with this server behind it, passes
+    /// over all better ones.</summary>
+    /// <remarks>The better candidate is one that the others cannot hear (ZB-61). Votes below the own are
+    /// never taken: that candidate would have to refuse this server.</remarks>
     private void YieldToElectable()
     {
         if (verifier.IsQuorum(Supporters()))
@@ -230,8 +237,9 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         view.State == ServerState.Looking && view.Round == Round && verifier.IsVoter(new ServerId(id));
 
     /// <summary>The voters behind a vote, this server among them.</summary>
-    /// <remarks>A server that never joined an ensemble counts only for a candidate that never did either: it may have been a
-    /// voter that lost its disk (R17).</remarks>
+    /// <remarks>A server that never joined an ensemble counts only for a candidate that never did either: it
+    /// may have been a voter that lost its disk (R17). One that saw the quorum first follows already, and no
+    /// longer votes: it stands behind its leader all the same.</remarks>
     private ServerSet Supporters() => SupportersOf(Vote);
 
     private ServerSet SupportersOf(Vote vote)
@@ -240,7 +248,9 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         AddIfCounting(ref supporters, self, _ownEpoch, vote);
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsInThisRound(id, view) && view.Vote == vote)
+            bool follows = view.State == ServerState.Following && view.Round == Round
+                && view.Vote.Candidate == vote.Candidate && verifier.IsVoter(new ServerId(id));
+            if (follows || (IsInThisRound(id, view) && view.Vote == vote))
             {
                 AddIfCounting(ref supporters, new ServerId(id), view.CurrentEpoch, vote);
             }
@@ -257,8 +267,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         }
     }
 
-    /// <summary>A leader that says so itself, with a quorum that follows it or, like this server, would.</summary>
-    /// <remarks>Rounds and zxids are not compared: members stored them at different times (ZK-1732, ZB-51).</remarks>
+    /// <summary>A leader that says so itself, with a quorum that follows it or, like this server,
+    /// would.</summary>
+    /// <remarks>Rounds and zxids are not compared: members stored them at different times (ZK-1732,
+    /// ZB-51).</remarks>
     private ServerId EstablishedLeader()
     {
         foreach ((int leader, PeerView claim) in _views)

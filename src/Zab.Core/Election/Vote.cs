@@ -7,7 +7,8 @@ namespace Zab.Core.Election;
 /// Source: ZooKeeper <c>FastLeaderElection.totalOrderPredicate</c>.</remarks>
 internal readonly record struct Vote(int PeerEpoch, Zxid LastZxid, ServerId Candidate)
 {
-    /// <summary>Whether this vote should replace <paramref name="other"/>. A strict total order (R22).</summary>
+    /// <summary>Whether this vote should replace <paramref name="other"/>. A strict total order
+    /// (R22).</summary>
     public bool Beats(Vote other) =>
         PeerEpoch != other.PeerEpoch ? PeerEpoch > other.PeerEpoch
         : LastZxid != other.LastZxid ? LastZxid > other.LastZxid

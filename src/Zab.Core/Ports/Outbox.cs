@@ -6,8 +6,9 @@ namespace Zab.Core.Ports;
 
 /// <summary>What the protocol wants done: filled during a turn, handed to the host at its end.</summary>
 /// <remarks>The rule that everything rests on (R1): a message that asserts something durable goes into
-/// <see cref="SendAfterPersist"/>, and leaves when everything that was ever added to <see cref="Persist"/> before it is on
-/// disk, whichever role added it. So no role ever speaks for a disk that has not caught up (R12).</remarks>
+/// <see cref="SendAfterPersist"/>, and leaves when everything that was ever added to <see cref="Persist"/>
+/// before it is on disk, whichever role added it. So no role ever speaks for a disk that has not caught up
+/// (R12).</remarks>
 internal sealed class Outbox
 {
     /// <summary>Messages that may leave at once.</summary>
@@ -25,7 +26,8 @@ internal sealed class Outbox
     /// <summary>Links to end, after what was sent on them.</summary>
     public List<LinkBreak> Break { get; private set; } = [];
 
-    /// <summary>How many records have been added since the replica was made: the position of the newest.</summary>
+    /// <summary>How many records have been added since the replica was made: the position of the
+    /// newest.</summary>
     public long RecordsAdded { get; private set; }
 
     /// <summary>Adds a record to write.</summary>

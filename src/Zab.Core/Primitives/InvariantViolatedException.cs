@@ -16,7 +16,8 @@ public sealed class InvariantViolatedException : Exception
     /// <param name="expression">The text of the condition that did not hold.</param>
     public InvariantViolatedException(string expression)
         : base(
-            $"This must hold and does not: {expression}. It is a bug in Zab; the node stops to protect its data.")
+            $"This must hold and does not: {expression}. It is a bug in Zab; "
+            + "the node stops to protect its data.")
     {
     }
 

@@ -7,8 +7,9 @@ using System.Text.Unicode;
 namespace Zab.Core.Primitives;
 
 /// <summary>Reads ZooKeeper's record format out of bytes that nobody has checked.</summary>
-/// <remarks>Malformed or short input makes a method return false; nothing throws, and nothing is allocated beyond the
-/// size of the input. After a false the reader is of no more use. Source: ZooKeeper jute, <c>BinaryInputArchive</c>.</remarks>
+/// <remarks>Malformed or short input makes a method return false; nothing throws, and nothing is allocated
+/// beyond the size of the input. After a false the reader is of no more use. Source: ZooKeeper jute,
+/// <c>BinaryInputArchive</c>.</remarks>
 /// <param name="bytes">The input.</param>
 internal ref struct JuteReader(ReadOnlySpan<byte> bytes)
 {
@@ -46,7 +47,8 @@ internal ref struct JuteReader(ReadOnlySpan<byte> bytes)
         return read;
     }
 
-    /// <summary>Bytes without a length, as many as <paramref name="expected"/> has, that must be the same.</summary>
+    /// <summary>Bytes without a length, as many as <paramref name="expected"/> has, that must be the
+    /// same.</summary>
     public bool TryReadExactly(ReadOnlySpan<byte> expected) =>
         TryTake(expected.Length, out ReadOnlySpan<byte> taken) && taken.SequenceEqual(expected);
 
@@ -74,7 +76,8 @@ internal ref struct JuteReader(ReadOnlySpan<byte> bytes)
         return read;
     }
 
-    /// <summary>The count of a vector that is not null, refused when that many items cannot be in the rest.</summary>
+    /// <summary>The count of a vector that is not null, refused when that many items cannot be in the
+    /// rest.</summary>
     /// <param name="itemBytesMin">The least that an item takes, 1 or more.</param>
     /// <param name="count">The count.</param>
     public bool TryReadCount(int itemBytesMin, out int count) =>

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Zab.Core.Primitives;
 
-/// <summary>Writes ZooKeeper's record format: big-endian numbers, buffers and strings after their length, no tags.</summary>
+/// <summary>Writes ZooKeeper's record format: big-endian numbers, buffers and strings after their length, no
+/// tags.</summary>
 /// <remarks>Grows as needed: who writes bounds what it writes. One owner; not thread-safe.
 /// Source: ZooKeeper jute, <c>BinaryOutputArchive</c>.</remarks>
 /// <param name="capacity">The bytes to make room for at once.</param>
@@ -18,7 +19,8 @@ internal sealed class JuteWriter(int capacity)
     /// <summary>The bytes written so far.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was written. The memory is the writer's own: it stays as it is until <see cref="Clear"/>.</summary>
+    /// <summary>What was written. The memory is the writer's own: it stays as it is until
+    /// <see cref="Clear"/>.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, Length);
 
     /// <summary>Starts again from nothing, in the same memory.</summary>

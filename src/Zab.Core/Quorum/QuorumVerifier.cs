@@ -3,7 +3,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Quorum;
 
-/// <summary>Knows who votes, and which sets of voters may decide. Every quorum question of the protocol is asked here.</summary>
+/// <summary>Knows who votes, and which sets of voters may decide. Every quorum question of the protocol is
+/// asked here.</summary>
 /// <remarks>Any two quorums share a voter: all safety rests on it. Observers never count (R13).
 /// Source: ZooKeeper <c>QuorumVerifier</c>.</remarks>
 internal abstract class QuorumVerifier

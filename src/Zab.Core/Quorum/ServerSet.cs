@@ -5,7 +5,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Quorum;
 
-/// <summary>A set of servers, as 256 bits: a value, so that it can be counted and compared without allocation.</summary>
+/// <summary>A set of servers, as 256 bits: a value, so that it can be counted and compared without
+/// allocation.</summary>
 internal struct ServerSet : IEquatable<ServerSet>
 {
     private ulong _a, _b, _c, _d;

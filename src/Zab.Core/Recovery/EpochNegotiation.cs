@@ -5,9 +5,10 @@ using Zab.Core.Quorum;
 namespace Zab.Core.Recovery;
 
 /// <summary>The leader's side of discovery: which epoch to propose, and who has promised it.</summary>
-/// <remarks>An epoch is proposed above every epoch that a quorum of voters has accepted, and used only when a quorum has durably
-/// promised it (R4). The leader is one voter among them and counts only when its own disk is done.
-/// Source: Zab paper, phase 1; ZooKeeper <c>Leader.getEpochToPropose</c> and <c>waitForEpochAck</c>.</remarks>
+/// <remarks>An epoch is proposed above every epoch that a quorum of voters has accepted, and used only when a
+/// quorum has durably promised it (R4). The leader is one voter among them and counts only when its own disk
+/// is done. Source: Zab paper, phase 1; ZooKeeper <c>Leader.getEpochToPropose</c> and
+/// <c>waitForEpochAck</c>.</remarks>
 internal sealed class EpochNegotiation(QuorumVerifier verifier)
 {
     private readonly SortedDictionary<int, int> _acceptedBy = [];
@@ -57,7 +58,8 @@ internal sealed class EpochNegotiation(QuorumVerifier verifier)
         }
     }
 
-    /// <summary>A voter is gone before it promised: what it accepted no longer counts toward a quorum.</summary>
+    /// <summary>A voter is gone before it promised: what it accepted no longer counts toward a
+    /// quorum.</summary>
     public void OnLost(ServerId voter)
     {
         if (Proposed == 0)

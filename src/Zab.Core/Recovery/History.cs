@@ -4,10 +4,12 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Recovery;
 
-/// <summary>The newest part of a server's history, in memory: what it would find on its disk, were all writes done.</summary>
-/// <remarks>Contiguous by construction: an entry that does not follow the last one, by zxid or by hash, is refused (R6). Entries
-/// are addressed by an index that counts from the first entry ever held and never changes. The window always reaches back to
-/// everything that is not applied yet. Not thread-safe. Source: ZooKeeper's <c>committedLog</c>, made to cover the log's tail.</remarks>
+/// <summary>The newest part of a server's history, in memory: what it would find on its disk, were all writes
+/// done.</summary>
+/// <remarks>Contiguous by construction: an entry that does not follow the last one, by zxid or by hash, is
+/// refused (R6). Entries are addressed by an index that counts from the first entry ever held and never
+/// changes. The window always reaches back to everything that is not applied yet. Not thread-safe. Source:
+/// ZooKeeper's <c>committedLog</c>, made to cover the log's tail.</remarks>
 internal sealed class History(LogPosition start)
 {
     private readonly List<HistoryEntry> _entries = [];
@@ -29,14 +31,16 @@ internal sealed class History(LogPosition start)
     /// <summary>The entry at an index within the window.</summary>
     public HistoryEntry this[long index] => _entries[checked((int)(index - _first))];
 
-    /// <summary>The bytes of all entries from the first ever held up to <paramref name="index"/>, not including it.</summary>
+    /// <summary>The bytes of all entries from the first ever held up to <paramref name="index"/>, not
+    /// including it.</summary>
     public long BytesBefore(long index) =>
         index == EndIndex ? _bytes : this[index].BytesBefore;
 
     /// <summary>The position just before the entry at <paramref name="index"/>.</summary>
     public LogPosition PositionBefore(long index) => index == _first ? Base : this[index - 1].Position;
 
-    /// <summary>The position that an entry of this zxid and body would get at the end of the history.</summary>
+    /// <summary>The position that an entry of this zxid and body would get at the end of the
+    /// history.</summary>
     public LogPosition PositionAfter(Zxid zxid, ReadOnlySpan<byte> body) => new(zxid, Last.Chain.Extend(zxid, body));
 
     /// <summary>Appends an entry that must continue the history exactly.</summary>
@@ -63,7 +67,8 @@ internal sealed class History(LogPosition start)
         return PositionBefore(end) == position;
     }
 
-    /// <summary>The newest position of the window that is not after <paramref name="zxid"/>; the base when none is.</summary>
+    /// <summary>The newest position of the window that is not after <paramref name="zxid"/>; the base when
+    /// none is.</summary>
     public LogPosition LastNotAfter(Zxid zxid) => PositionBefore(IndexAfter(zxid));
 
     /// <summary>Drops every entry after the position, which the window must contain.</summary>
@@ -82,7 +87,8 @@ internal sealed class History(LogPosition start)
         Base = position;
     }
 
-    /// <summary>Shrinks the window to about the given bounds, but never past <paramref name="keepFrom"/>.</summary>
+    /// <summary>Shrinks the window to about the given bounds, but never past
+    /// <paramref name="keepFrom"/>.</summary>
     public void Trim(Zxid keepFrom, int entriesMax, long bytesMax)
     {
         long limit = IndexAfter(keepFrom);
@@ -106,7 +112,8 @@ internal sealed class History(LogPosition start)
         }
     }
 
-    /// <summary>The last position of each epoch after <paramref name="known"/>, newest first, ending with <paramref name="known"/>.</summary>
+    /// <summary>The last position of each epoch after <paramref name="known"/>, newest first, ending with
+    /// <paramref name="known"/>.</summary>
     /// <remarks>A leader needs no more to find where another history left its own: everything up to
     /// <paramref name="known"/>, the committed position, is part of every leader's history.</remarks>
     public List<LogPosition> EpochEndsDownTo(LogPosition known)

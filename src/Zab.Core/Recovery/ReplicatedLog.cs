@@ -5,10 +5,11 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Recovery;
 
-/// <summary>This server's history and epochs: as they stand once all writes are done, and how far the disk has come.</summary>
-/// <remarks>Every change becomes a record of the one durable stream (R2) at the same moment, so memory and disk can differ only
-/// by writes under way. Leaving a role changes nothing here: whatever was written stays, whatever is asserted next waits for it
-/// (R8, R12).</remarks>
+/// <summary>This server's history and epochs: as they stand once all writes are done, and how far the disk
+/// has come.</summary>
+/// <remarks>Every change becomes a record of the one durable stream (R2) at the same moment, so memory and
+/// disk can differ only by writes under way. Leaving a role changes nothing here: whatever was written stays,
+/// whatever is asserted next waits for it (R8, R12).</remarks>
 internal sealed class ReplicatedLog
 {
     private readonly Outbox _outbox;
@@ -41,13 +42,16 @@ internal sealed class ReplicatedLog
     /// <summary>Entries up to here are on this server's disk.</summary>
     public Zxid Durable { get; private set; }
 
-    /// <summary>How many records are on disk, counted as <see cref="Outbox.RecordsAdded"/> counts them.</summary>
+    /// <summary>How many records are on disk, counted as <see cref="Outbox.RecordsAdded"/> counts
+    /// them.</summary>
     public long RecordsPersisted { get; private set; }
 
-    /// <summary>The tick at which the oldest write still under way was handed over; null when the disk has caught up.</summary>
+    /// <summary>The tick at which the oldest write still under way was handed over; null when the disk has
+    /// caught up.</summary>
     public long? OldestWriteTick => _unpersisted.TryPeek(out (long, Zxid, long Tick) oldest) ? oldest.Tick : null;
 
-    /// <summary>Appends an entry of this server's own making. Source: Zab paper, step l.5 (propose).</summary>
+    /// <summary>Appends an entry of this server's own making. Source: Zab paper, step l.5
+    /// (propose).</summary>
     public LogPosition Append(Zxid zxid, ReadOnlyMemory<byte> body)
     {
         LogPosition position = History.PositionAfter(zxid, body.Span);
@@ -76,7 +80,8 @@ internal sealed class ReplicatedLog
         return WriteEpochs(Epochs with { Accepted = epoch });
     }
 
-    /// <summary>Takes over the initial history of <paramref name="epoch"/>, which has been appended (R3).</summary>
+    /// <summary>Takes over the initial history of <paramref name="epoch"/>, which has been appended
+    /// (R3).</summary>
     /// <returns>The record that makes it durable, and with it all the history before.</returns>
     public long AdoptEpoch(int epoch)
     {
@@ -84,7 +89,8 @@ internal sealed class ReplicatedLog
         return WriteEpochs(Epochs with { Current = epoch });
     }
 
-    /// <summary>Voids everything after the position. What is known to be committed is never given up (S18).</summary>
+    /// <summary>Voids everything after the position. What is known to be committed is never given up
+    /// (S18).</summary>
     public void Truncate(LogPosition position)
     {
         Invariant.Holds(position.Zxid >= Committed.Zxid);
@@ -122,7 +128,8 @@ internal sealed class ReplicatedLog
         }
     }
 
-    /// <summary>Ends a turn: notes how far the history is committed beside other writes, and marks what is now under way.</summary>
+    /// <summary>Ends a turn: notes how far the history is committed beside other writes, and marks what is
+    /// now under way.</summary>
     public void EndTurn(long tick)
     {
         if (_outbox.Persist.Count == 0)

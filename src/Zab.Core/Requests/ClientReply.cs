@@ -5,9 +5,10 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Requests;
 
-/// <summary>The answer to a <see cref="ClientRequest"/>. Which fields carry meaning depends on the operation.</summary>
-/// <remarks>Immutable. The memory behind <see cref="Data"/> is the tree's own: read it, never write to it. Two replies are
-/// not compared with ==, as <see cref="Data"/> compares by place.</remarks>
+/// <summary>The answer to a <see cref="ClientRequest"/>. Which fields carry meaning depends on the
+/// operation.</summary>
+/// <remarks>Immutable. The memory behind <see cref="Data"/> is the tree's own: read it, never write to it.
+/// Two replies are not compared with ==, as <see cref="Data"/> compares by place.</remarks>
 public readonly record struct ClientReply
 {
     /// <summary>The session that asked.</summary>
@@ -16,7 +17,8 @@ public readonly record struct ClientReply
     /// <summary>The client's number for the request.</summary>
     public int Cxid { get; init; }
 
-    /// <summary>The last transaction in the state that answered; for a write that was done, its own.</summary>
+    /// <summary>The last transaction in the state that answered; for a write that was done, its
+    /// own.</summary>
     public Zxid Zxid { get; init; }
 
     /// <summary>The outcome. All that follows is empty unless it is <see cref="ErrorCode.Ok"/>.</summary>

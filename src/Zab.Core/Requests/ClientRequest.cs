@@ -6,9 +6,10 @@ using Zab.Core.Watches;
 
 namespace Zab.Core.Requests;
 
-/// <summary>What a client asks. Which fields carry meaning depends on <see cref="Op"/>; the rest keep their defaults.</summary>
-/// <remarks>Immutable; nobody writes to the memory behind <see cref="Data"/> once the request exists. Two requests are not
-/// compared with ==, as <see cref="Data"/> compares by place.</remarks>
+/// <summary>What a client asks. Which fields carry meaning depends on <see cref="Op"/>; the rest keep their
+/// defaults.</summary>
+/// <remarks>Immutable; nobody writes to the memory behind <see cref="Data"/> once the request exists. Two
+/// requests are not compared with ==, as <see cref="Data"/> compares by place.</remarks>
 public readonly record struct ClientRequest
 {
     private const int FixedBytes = 64;
@@ -31,12 +32,14 @@ public readonly record struct ClientRequest
     }
 
     /// <summary>The data to create or set. Null and empty are two things.</summary>
+    /// <remarks>A null array converts to empty memory: write <c>null</c> itself for null.</remarks>
     public ReadOnlyMemory<byte>? Data { get; init; }
 
     /// <summary>For a create: the kind of node.</summary>
     public CreateMode Mode { get; init; }
 
-    /// <summary>For a delete or set: the version that the node must have; -1 for any. Set it: 0 is a version.</summary>
+    /// <summary>For a delete or set: the version that the node must have; -1 for any. Set it: 0 is a
+    /// version.</summary>
     public int Version { get; init; }
 
     /// <summary>For a read: whether it leaves a one-shot watch.</summary>
@@ -45,7 +48,8 @@ public readonly record struct ClientRequest
     /// <summary>The watch to add or to remove; null to remove any.</summary>
     public WatchMode? WatchMode { get; init; }
 
-    /// <summary>For <see cref="OpCode.CreateSession"/>: how long the client may be silent, in milliseconds.</summary>
+    /// <summary>For <see cref="OpCode.CreateSession"/>: how long the client may be silent, in
+    /// milliseconds.</summary>
     public int TimeoutMs { get; init; }
 
     /// <summary>The request as bytes, for the way to the leader.</summary>
@@ -68,8 +72,8 @@ public readonly record struct ClientRequest
     /// <summary>Reads a request that came from another server.</summary>
     /// <param name="bytes">The bytes, all of them; <see cref="Data"/> shares their memory.</param>
     /// <param name="request">The request.</param>
-    /// <returns>Whether the bytes are a request. Its operation, mode and watch are then of the enumerations; the path is
-    /// any text.</returns>
+    /// <returns>Whether the bytes are a request. Its operation, mode and watch are then of the enumerations;
+    /// the path is any text.</returns>
     internal static bool TryDecode(ReadOnlyMemory<byte> bytes, out ClientRequest request)
     {
         request = default;
@@ -95,7 +99,7 @@ public readonly record struct ClientRequest
             Cxid = cxid,
             Op = (OpCode)op,
             Path = path,
-            Data = dataIsNull ? null : bytes.Slice(dataStart, data.Length),
+            Data = dataIsNull ? (ReadOnlyMemory<byte>?)null : bytes.Slice(dataStart, data.Length),
             Mode = (CreateMode)mode,
             Version = version,
             Watch = watch,

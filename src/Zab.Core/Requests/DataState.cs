@@ -6,7 +6,8 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Requests;
 
-/// <summary>Everything that is replicated, at one zxid, as a value: it never changes and may be read by many threads.</summary>
+/// <summary>Everything that is replicated, at one zxid, as a value: it never changes and may be read by many
+/// threads.</summary>
 /// <param name="lastZxid">The last transaction in it.</param>
 /// <param name="tree">The znodes.</param>
 /// <param name="sessions">The sessions.</param>
@@ -24,8 +25,11 @@ internal sealed class DataState(Zxid lastZxid, ZnodeTree tree, SessionTable sess
     /// <summary>The sessions.</summary>
     public SessionTable Sessions { get; } = sessions;
 
-    /// <summary>The state as bytes: the same state always gives the same bytes. <see cref="DataStateReader"/> reads them.</summary>
-    /// <param name="chunkBytesMax">The bytes of each chunk but the last, which may be shorter; 1 or more.</param>
+    /// <summary>The state as bytes: the same state always gives the same bytes. <see cref="DataStateReader"/>
+    /// reads them.</summary>
+    /// <param name="chunkBytesMax">The bytes of each chunk but the last, which may be shorter; 1 or
+    /// more.</param>
     /// <returns>The chunks, made one by one as they are asked for. Each is the caller's own.</returns>
-    public IEnumerable<ReadOnlyMemory<byte>> ToChunks(int chunkBytesMax) => new DataStateWriter(this).Write(chunkBytesMax);
+    public IEnumerable<ReadOnlyMemory<byte>> ToChunks(int chunkBytesMax) =>
+        new DataStateWriter(this).Write(chunkBytesMax);
 }

@@ -4,18 +4,20 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Requests;
 
-/// <summary>How a <see cref="DataState"/> stands in bytes: records, each after its length as an int.</summary>
+/// <summary>How a <see cref="DataState"/> stands in bytes: records, each after its length as an
+/// int.</summary>
 /// <remarks>
-/// <para>One header, the sessions in order, then the nodes, depth first, children in the order of their names. A node tells
-/// its depth and its name, which is enough to find its parent. Ephemeral nodes name their owner, so sessions do not list
-/// them. Numbers and buffers are jute.</para>
+/// <para>One header, the sessions in order, then the nodes, depth first, children in the order of their
+/// names. A node tells its depth and its name, which is enough to find its parent. Ephemeral nodes name their
+/// owner, so sessions do not list them. Numbers and buffers are jute.</para>
 /// </remarks>
 internal static class DataStateFormat
 {
     /// <summary>"Zab" and a version: the first thing in the header.</summary>
     public const int Magic = 0x5A616201;
 
-    /// <summary>The most bytes of a record: what a transaction can bring, and a node's other fields.</summary>
+    /// <summary>The most bytes of a record: what a transaction can bring, and a node's other
+    /// fields.</summary>
     public const int RecordBytesMax = RequestPreparer.RecordBytesMax + 1024;
 
     /// <summary>The header: magic, last zxid, sessions, nodes.</summary>
@@ -33,7 +35,8 @@ internal static class DataStateFormat
     {
         long zxid = 0;
         sessionCount = nodeCount = 0;
-        bool read = reader.TryReadInt(out int magic) && magic == Magic && reader.TryReadLong(out zxid) && zxid >= 0
+        bool read = reader.TryReadInt(out int magic) && magic == Magic
+            && reader.TryReadLong(out zxid) && zxid >= 0
             && reader.TryReadInt(out sessionCount) && sessionCount >= 0
             && reader.TryReadInt(out nodeCount) && nodeCount >= 0 && reader.IsAtEnd;
         lastZxid = new Zxid(zxid);

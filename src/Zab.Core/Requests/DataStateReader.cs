@@ -1,8 +1,8 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
-using System.Text;
 using Zab.Core.Primitives;
 using Zab.Core.Sessions;
 using Zab.Core.Tree;
@@ -10,9 +10,9 @@ using Zab.Core.Tree;
 namespace Zab.Core.Requests;
 
 /// <summary>Makes a <see cref="DataState"/> of the chunks of <see cref="DataState.ToChunks"/>.</summary>
-/// <remarks>Trusts nothing: whatever is not exactly what a writer would write is refused, and nothing is allocated beyond the
-/// size of the input. The chunks need not be cut as they were. One owner; not thread-safe. After an exception the reader
-/// is of no more use.</remarks>
+/// <remarks>Trusts nothing: whatever is not exactly what a writer would write is refused, and nothing is
+/// allocated beyond the size of the input. The chunks need not be cut as they were. One owner; not
+/// thread-safe. After an exception the reader is of no more use.</remarks>
 internal sealed class DataStateReader
 {
     private readonly WriteToken _token = new();
@@ -70,7 +70,8 @@ internal sealed class DataStateReader
         return new DataState(_lastZxid, new ZnodeTree(_open.Pop().ToZnode(_token), _nodeCount), _sessions);
     }
 
-    /// <summary>The bytes up to the end of the next record, or of its length while that is not known.</summary>
+    /// <summary>The bytes up to the end of the next record, or of its length while that is not
+    /// known.</summary>
     private static int Needed(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < sizeof(int))
@@ -111,7 +112,7 @@ internal sealed class DataStateReader
     private void ReadSession(ref JuteReader reader)
     {
         Require(DataStateFormat.TryReadSession(ref reader, out SessionId id, out int timeoutMs));
-        Require((ulong)id.Value > (ulong)_lastSession.Value && timeoutMs > 0);
+        Require((ulong)id.Value > (ulong)_lastSession.Value && SessionTable.IsUsable(id) && timeoutMs > 0);
         _lastSession = id;
         _sessions = _sessions.With(new SessionRecord(id, timeoutMs), _token);
         _sessionsLeft--;
@@ -120,7 +121,12 @@ internal sealed class DataStateReader
     private void ReadNode(ref JuteReader reader)
     {
         Require(DataStateFormat.TryReadNode(
-            ref reader, out int depth, out var name, out var data, out bool dataIsNull, out ZnodeHeader header));
+            ref reader,
+            out int depth,
+            out ReadOnlySpan<byte> name,
+            out ReadOnlySpan<byte> data,
+            out bool dataIsNull,
+            out ZnodeHeader header));
         Require(_nodesLeft-- > 0);
         Require(depth >= 0 && depth <= _open.Count && (depth == 0) == (_open.Count == 0));
         while (_open.Count > depth)
@@ -128,19 +134,19 @@ internal sealed class DataStateReader
             CloseTop();
         }
 
+        OpenNode node = new(Znode.Make(name, data, dataIsNull, header, children: default, _token));
         if (_open.TryPeek(out OpenNode? parent))
         {
-            Require(PathRules.IsValid($"/{Encoding.UTF8.GetString(name)}") && !name.Contains((byte)'/') && name.Length > 0);
-            Require(parent.Header.EphemeralOwner == SessionId.None);
-            Require(parent.LastChild.SequenceCompareTo(name) < 0);
-            parent.LastChild = name.ToArray();
+            Require(PathRules.IsValidElement(name));
+            Require(parent.LastChild is null || parent.LastChild.Key.SequenceCompareTo(name) < 0);
+            Require(parent.Node.EphemeralOwner == SessionId.None);
+            parent.LastChild = node.Node;
         }
         else
         {
             Require(name.IsEmpty && header.EphemeralOwner == SessionId.None);
         }
 
-        OpenNode node = new(name.ToArray(), data.ToArray(), dataIsNull, header);
         _open.Push(node);
         if (header.EphemeralOwner != SessionId.None)
         {
@@ -164,29 +170,28 @@ internal sealed class DataStateReader
         for (int i = nodes.Length - 2; i >= 0; i--)
         {
             path.Add((byte)'/');
-            path.AddRange(nodes[i].Name);
+            path.AddRange(nodes[i].Node.Key);
         }
 
         return [.. path];
     }
 
-    private static void Require([System.Diagnostics.CodeAnalysis.DoesNotReturnIf(false)] bool condition)
+    private static void Require([DoesNotReturnIf(false)] bool condition)
     {
         if (!condition)
             throw new InvalidDataException("The bytes are not a snapshot of the data.");
     }
 
     /// <summary>A node whose children are still being read.</summary>
-    private sealed class OpenNode(byte[] name, byte[] data, bool dataIsNull, ZnodeHeader header)
+    private sealed class OpenNode(Znode node)
     {
-        public byte[] Name { get; } = name;
-
-        public ZnodeHeader Header { get; } = header;
+        public Znode Node { get; } = node;
 
         public PersistentMap<Znode> Children { get; set; }
 
-        public byte[] LastChild { get; set; } = [];
+        public Znode? LastChild { get; set; }
 
-        public Znode ToZnode(WriteToken token) => Znode.Make(Name, data, dataIsNull, Header, Children, token);
+        public Znode ToZnode(WriteToken token) =>
+            Children.Count == 0 ? Node : new RichZnode(Node, Node.Header, Children, token);
     }
 }

@@ -7,7 +7,8 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Requests;
 
-/// <summary>Turns a <see cref="DataState"/> into chunks, never holding more than a chunk and a record.</summary>
+/// <summary>Turns a <see cref="DataState"/> into chunks, never holding more than a chunk and a
+/// record.</summary>
 /// <param name="state">The state.</param>
 internal sealed class DataStateWriter(DataState state)
 {

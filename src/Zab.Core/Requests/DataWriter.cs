@@ -9,11 +9,11 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Requests;
 
-/// <summary>Applies transactions to a <see cref="DataState"/>: the one way in which replicated data changes (R11), the same
-/// when a leader proposes, when a server commits, and when a log is replayed.</summary>
+/// <summary>Applies transactions to a <see cref="DataState"/>: the one way in which replicated data changes
+/// (R11), the same when a leader proposes, when a server commits, and when a log is replayed.</summary>
 /// <remarks>What a transaction does depends on nothing but the state and the transaction. States published by
-/// <see cref="Freeze"/> never change; in between, nodes of the same batch are changed in place. One owner; not
-/// thread-safe.</remarks>
+/// <see cref="Freeze"/> never change; in between, nodes of the same batch are changed in place. One owner;
+/// not thread-safe.</remarks>
 /// <param name="start">The state to start from; it does not change.</param>
 internal sealed class DataWriter(DataState start)
 {
@@ -26,8 +26,10 @@ internal sealed class DataWriter(DataState start)
     /// <summary>The newest sessions. Read them before the next transaction, and do not keep them.</summary>
     public SessionTable Sessions { get; private set; } = start.Sessions;
 
-    /// <summary>Finds a node in the newest tree. Read it before the next transaction, and do not keep it.</summary>
-    public bool TryFind(ReadOnlySpan<char> path, [NotNullWhen(true)] out Znode? node) => _tree.TryFind(path, out node);
+    /// <summary>Finds a node in the newest tree. Read it before the next transaction, and do not keep
+    /// it.</summary>
+    public bool TryFind(ReadOnlySpan<char> path, [NotNullWhen(true)] out Znode? node) =>
+        _tree.TryFind(path, out node);
 
     /// <summary>Publishes the newest state.</summary>
     public DataState Freeze()
@@ -40,38 +42,32 @@ internal sealed class DataWriter(DataState start)
     /// <param name="zxid">Its zxid, above the last one.</param>
     /// <param name="txn">Its bytes, as <see cref="RequestPreparer"/> made them; they are not kept.</param>
     /// <returns>What it did.</returns>
-    /// <exception cref="InvalidDataException">The bytes are no transaction of this zxid, or none that can follow this state.
-    /// Nothing has changed.</exception>
+    /// <exception cref="InvalidDataException">The bytes are no transaction of this zxid, or none that can
+    /// follow this state. Nothing has changed.</exception>
     public TxnOutcome Apply(Zxid zxid, ReadOnlyMemory<byte> txn)
     {
         Invariant.Holds(zxid > LastZxid);
         JuteReader reader = new(txn.Span);
-        Require(TxnHeader.TryRead(ref reader, out TxnHeader header) && header.Zxid == zxid, zxid, "its header is wrong");
-        TxnOutcome outcome = new()
-        {
-            Session = header.Session,
-            Cxid = header.Cxid,
-            Zxid = zxid,
-            Op = header.Type,
-            TimeMs = header.TimeMs,
-        };
+        bool read = TxnHeader.TryRead(ref reader, out TxnHeader header);
+        Require(read && header.Zxid == zxid, zxid, "its header is wrong");
+        TxnOutcome outcome;
         switch (header.Type)
         {
             case OpCode.Create:
             case OpCode.Create2:
-                outcome = ApplyCreate(header, ref reader, outcome);
+                outcome = ApplyCreate(header, ref reader);
                 break;
             case OpCode.Delete:
-                outcome = ApplyDelete(header, ref reader, outcome);
+                outcome = ApplyDelete(header, ref reader);
                 break;
             case OpCode.SetData:
-                outcome = ApplySetData(header, ref reader, outcome);
+                outcome = ApplySetData(header, ref reader);
                 break;
             case OpCode.CreateSession:
-                outcome = ApplyCreateSession(header, ref reader, outcome);
+                outcome = ApplyCreateSession(header, ref reader);
                 break;
             case OpCode.CloseSession:
-                outcome = ApplyCloseSession(header, ref reader, outcome);
+                outcome = ApplyCloseSession(header, ref reader);
                 break;
             case OpCode.Exists:
             case OpCode.GetData:
@@ -88,82 +84,105 @@ internal sealed class DataWriter(DataState start)
         return outcome;
     }
 
-    private TxnOutcome ApplyCreate(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
+    private TxnOutcome ApplyCreate(in TxnHeader header, ref JuteReader reader)
     {
         bool read = TxnRecords.TryReadCreate(
-            ref reader, out var utf8, out var data, out bool dataIsNull, out bool isEphemeral, out int parentCreations);
+            ref reader,
+            out ReadOnlySpan<byte> utf8,
+            out ReadOnlySpan<byte> data,
+            out bool dataIsNull,
+            out bool isEphemeral,
+            out int parentCreations);
         Require(read, header.Zxid, "its record is malformed");
         string path = Encoding.UTF8.GetString(utf8);
-        Require(PathRules.IsValid(path) && !_tree.TryFind(utf8, out _), header.Zxid, "it creates an impossible node");
         Require(
-            _tree.TryFind(PathRules.ParentOf(path), out Znode? parent) && parent.EphemeralOwner == SessionId.None,
+            PathRules.IsValid(path) && !_tree.TryFind(utf8, out _),
+            header.Zxid,
+            "it creates an impossible node");
+        Require(
+            _tree.TryFind(PathRules.ParentOf(path), out Znode? parent)
+                && parent.EphemeralOwner == SessionId.None,
             header.Zxid,
             "it creates a node without a parent");
 
         SessionRecord? owner = null;
-        Require(!isEphemeral || Sessions.TryGet(header.Session, out owner), header.Zxid, "its session does not exist");
+        Require(
+            !isEphemeral || Sessions.TryGet(header.Session, out owner),
+            header.Zxid,
+            "its session does not exist");
         if (owner is not null)
             Sessions = Sessions.With(owner.With(utf8, _token), _token);
 
         ZnodeHeader fields = ZnodeHeader.Created(header.Zxid, header.TimeMs, owner?.Id ?? SessionId.None);
         Znode node = _tree.Create(utf8, data, dataIsNull, fields, parentCreations);
-        return outcome with
+        return new TxnOutcome
         {
+            Header = header,
             Path = path,
             Stat = node.Stat,
             Changes = [new ZnodeChange(ZnodeChangeKind.Created, path)],
         };
     }
 
-    private TxnOutcome ApplyDelete(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
+    private TxnOutcome ApplyDelete(in TxnHeader header, ref JuteReader reader)
     {
-        Require(TxnRecords.TryReadDelete(ref reader, out var utf8), header.Zxid, "its record is malformed");
+        bool read = TxnRecords.TryReadDelete(ref reader, out ReadOnlySpan<byte> utf8);
+        Require(read, header.Zxid, "its record is malformed");
         string path = Encoding.UTF8.GetString(utf8);
         Require(
             !PathRules.IsReserved(path) && _tree.TryFind(utf8, out Znode? node) && node.Children.Count == 0,
             header.Zxid,
             "it deletes a node that is not there, or must stay");
 
-        return outcome with { Path = path, Changes = [Delete(utf8, path, header.Zxid)] };
+        return new TxnOutcome { Header = header, Path = path, Changes = [Delete(utf8, path, header.Zxid)] };
     }
 
-    private TxnOutcome ApplySetData(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
+    private TxnOutcome ApplySetData(in TxnHeader header, ref JuteReader reader)
     {
         bool read = TxnRecords.TryReadSetData(
-            ref reader, out var utf8, out var data, out bool dataIsNull, out int version);
+            ref reader,
+            out ReadOnlySpan<byte> utf8,
+            out ReadOnlySpan<byte> data,
+            out bool dataIsNull,
+            out int version);
         Require(read, header.Zxid, "its record is malformed");
         Require(_tree.TryFind(utf8, out _), header.Zxid, "it sets a node that is not there");
 
         string path = Encoding.UTF8.GetString(utf8);
         Znode node = _tree.SetData(utf8, data, dataIsNull, version, header.Zxid, header.TimeMs);
-        return outcome with
+        return new TxnOutcome
         {
+            Header = header,
             Path = path,
             Stat = node.Stat,
             Changes = [new ZnodeChange(ZnodeChangeKind.DataChanged, path)],
         };
     }
 
-    private TxnOutcome ApplyCreateSession(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
+    private TxnOutcome ApplyCreateSession(in TxnHeader header, ref JuteReader reader)
     {
         Require(
             TxnRecords.TryReadCreateSession(ref reader, out int timeoutMs) && timeoutMs > 0,
             header.Zxid,
             "its record is malformed");
-        Require(!Sessions.Contains(header.Session), header.Zxid, "its session exists already");
+        Require(
+            SessionTable.IsUsable(header.Session) && !Sessions.Contains(header.Session),
+            header.Zxid,
+            "its session is no new one");
 
         Sessions = Sessions.With(new SessionRecord(header.Session, timeoutMs), _token);
-        return outcome with { TimeoutMs = timeoutMs };
+        return new TxnOutcome { Header = header, TimeoutMs = timeoutMs };
     }
 
-    private TxnOutcome ApplyCloseSession(in TxnHeader header, ref JuteReader reader, TxnOutcome outcome)
+    private TxnOutcome ApplyCloseSession(in TxnHeader header, ref JuteReader reader)
     {
         List<byte[]> paths = [];
         Require(TxnRecords.TryReadCloseSession(ref reader, paths), header.Zxid, "its record is malformed");
-        Require(Sessions.TryGet(header.Session, out SessionRecord? session), header.Zxid, "its session does not exist");
+        bool open = Sessions.TryGet(header.Session, out SessionRecord? session);
+        Require(open, header.Zxid, "its session does not exist");
 
         // The leader lists exactly what the session owns, so no ephemeral node outlives its session.
-        MapCursor<EphemeralPath> owned = session.Ephemerals.GetEnumerator();
+        MapCursor<EphemeralPath> owned = session!.Ephemerals.GetEnumerator();
         bool same = session.Ephemerals.Count == paths.Count
             && paths.TrueForAll(path => owned.MoveNext() && owned.Current.Key.SequenceEqual(path));
         Require(same, header.Zxid, "it does not list the nodes of its session");
@@ -177,7 +196,7 @@ internal sealed class DataWriter(DataState start)
         Sessions.TryGet(header.Session, out SessionRecord? empty);
         Invariant.Holds(empty!.Ephemerals.Count == 0);
         Sessions = Sessions.Without(empty, _token);
-        return outcome with { Changes = changes };
+        return new TxnOutcome { Header = header, Changes = changes };
     }
 
     /// <summary>Deletes a node that exists, from the tree and from its owner's list.</summary>

@@ -1,6 +1,7 @@
 namespace Zab.Core.Requests;
 
-/// <summary>The operations. The numbers are ZooKeeper's, on its wire and in its transaction headers.</summary>
+/// <summary>The operations. The numbers are ZooKeeper's, on its wire and in its transaction
+/// headers.</summary>
 public enum OpCode
 {
     /// <summary>Creates a node.</summary>
@@ -57,6 +58,7 @@ internal static class OpCodes
             or OpCode.CreateSession or OpCode.CloseSession;
 
         /// <summary>Whether the operation is answered from the state of any server.</summary>
-        public bool IsRead => op is OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2;
+        public bool IsRead =>
+            op is OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2;
     }
 }

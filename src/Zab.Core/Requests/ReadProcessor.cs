@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Zab.Core.Primitives;
 using Zab.Core.Tree;
@@ -19,7 +20,7 @@ internal static class ReadProcessor
         ClientReply reply = new() { Session = request.Session, Cxid = request.Cxid, Zxid = state.LastZxid };
         if (!request.Op.IsRead)
             return reply with { Error = ErrorCode.Unimplemented };
-        if (request.Op == OpCode.Exists && request.Path.Contains('\0', System.StringComparison.Ordinal))
+        if (request.Op == OpCode.Exists && request.Path.Contains('\0', StringComparison.Ordinal))
             return reply with { Error = ErrorCode.BadArguments };
         if (!state.Tree.TryGet(request.Path, out ZnodeView node))
             return reply with { Error = ErrorCode.NoNode };
@@ -55,7 +56,8 @@ internal static class ReadProcessor
     /// <summary>The watch that a request leaves behind.</summary>
     /// <param name="request">The request.</param>
     /// <param name="error">How it was answered.</param>
-    /// <returns>The mode; null for none. Asking whether a node exists leaves a watch for it to be created.</returns>
+    /// <returns>The mode; null for none. Asking whether a node exists leaves a watch for it to be
+    /// created.</returns>
     public static WatchMode? WatchLeftBy(in ClientRequest request, ErrorCode error) => request switch
     {
         { Op: OpCode.AddWatch } when error == ErrorCode.Ok => request.WatchMode,

@@ -8,18 +8,20 @@ using Zab.Core.Tree;
 namespace Zab.Core.Requests;
 
 /// <summary>Turns a client's request into a transaction, or into an error that costs no log write.</summary>
-/// <remarks>Runs on the leader, against the newest <em>proposed</em> state: what is proposed and not yet committed counts
-/// (ZB-66). The checks come in ZooKeeper's order, so that the same error wins. Source: ZooKeeper
-/// <c>PrepRequestProcessor</c>.</remarks>
+/// <remarks>Runs on the leader, against the newest <em>proposed</em> state: what is proposed and not yet
+/// committed counts (ZB-66). The checks come in ZooKeeper's order, so that the same error wins. Source:
+/// ZooKeeper <c>PrepRequestProcessor</c>.</remarks>
 internal static class RequestPreparer
 {
-    /// <summary>The most bytes of a transaction, header and all (R19). Storage, transport and snapshots must take as much.</summary>
+    /// <summary>The most bytes of a transaction, header and all (R19). Storage, transport and snapshots must
+    /// take as much.</summary>
     /// <remarks>ZooKeeper's limit for reading a transaction back: twice its limit for a request.</remarks>
     public const int RecordBytesMax = 2 * 1_048_575;
 
     private const int AnyVersion = -1;
 
-    /// <summary>Prepares a request. The caller then applies the transaction to <paramref name="proposed"/>.</summary>
+    /// <summary>Prepares a request. The caller then applies the transaction to
+    /// <paramref name="proposed"/>.</summary>
     /// <param name="request">The request: one that changes something.</param>
     /// <param name="proposed">The newest proposed state; only read.</param>
     /// <param name="zxid">The zxid that the transaction is to have.</param>
@@ -98,8 +100,8 @@ internal static class RequestPreparer
         int parentCreations = unchecked(parent.Creations + 1);
         txn = TxnRecords.Create(header, path, request.Data, request.Mode.IsEphemeral, parentCreations);
 
-        // Closing the session lists its nodes in one transaction, and must always be possible. The list grows by less than
-        // this transaction has.
+        // Closing the session lists its nodes in one transaction, and must always be possible. The list grows
+        // by less than this transaction has.
         if (request.Mode.IsEphemeral && TxnRecords.CloseSessionBytes(session) > RecordBytesMax - txn.Length)
         {
             txn = default;
@@ -136,7 +138,7 @@ internal static class RequestPreparer
             return ErrorCode.BadArguments;
         if (!proposed.TryFind(request.Path, out Znode? node))
             return ErrorCode.NoNode;
-        if (request.Path == PathRules.Config)
+        if (request.Path == PathRules.ConfigNode)
             return ErrorCode.NoAuth; // The membership changes by reconfiguration alone.
         if (!Matches(request.Version, node))
             return ErrorCode.BadVersion;
@@ -150,7 +152,8 @@ internal static class RequestPreparer
     private static ErrorCode PrepareCreateSession(
         in ClientRequest request, in TxnHeader header, DataWriter proposed, ref ReadOnlyMemory<byte> txn)
     {
-        if (!IsUsable(request.Session) || request.TimeoutMs <= 0 || proposed.Sessions.Contains(request.Session))
+        if (!SessionTable.IsUsable(request.Session) || request.TimeoutMs <= 0 || proposed.Sessions.Contains(
+            request.Session))
             return ErrorCode.BadArguments;
 
         txn = TxnRecords.CreateSession(header, request.TimeoutMs);
@@ -167,17 +170,14 @@ internal static class RequestPreparer
         return ErrorCode.Ok;
     }
 
-    private static bool TryFindParent(DataWriter proposed, string path, [NotNullWhen(true)] out Znode? parent) =>
+    private static bool TryFindParent(
+        DataWriter proposed, string path, [NotNullWhen(true)] out Znode? parent) =>
         proposed.TryFind(PathRules.ParentOf(path), out parent);
 
     private static bool Matches(int version, Znode node) => version == AnyVersion || version == node.Version;
 
-    /// <summary>Whether an id can be told from 0 and from the marks that ZooKeeper puts in the place of an owner: the smallest
-    /// number for containers, a first byte of 255 for nodes with a time to live.</summary>
-    private static bool IsUsable(SessionId id) =>
-        id != SessionId.None && id.Value != long.MinValue && (byte)(id.Value >>> 56) != 0xFF;
-
-    /// <summary>A creation counter as the end of a name: 10 characters, and 11 for the smallest number alone.</summary>
+    /// <summary>A creation counter as the end of a name: 10 characters, and 11 for the smallest number
+    /// alone.</summary>
     /// <remarks>Source: Java's <c>%010d</c>, which counts the minus sign as one of the ten.</remarks>
     private static string Suffix(int creations) =>
         creations.ToString(creations < 0 ? "D9" : "D10", CultureInfo.InvariantCulture);

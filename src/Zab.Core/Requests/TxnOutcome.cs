@@ -7,20 +7,23 @@ namespace Zab.Core.Requests;
 /// <summary>What one transaction did.</summary>
 internal sealed record TxnOutcome
 {
+    /// <summary>What the transaction began with.</summary>
+    public required TxnHeader Header { get; init; }
+
     /// <summary>Who asked for it; the session that was opened or closed.</summary>
-    public required SessionId Session { get; init; }
+    public SessionId Session => Header.Session;
 
     /// <summary>The client's number for the request.</summary>
-    public required int Cxid { get; init; }
+    public int Cxid => Header.Cxid;
 
     /// <summary>The transaction.</summary>
-    public required Zxid Zxid { get; init; }
+    public Zxid Zxid => Header.Zxid;
 
     /// <summary>What it did.</summary>
-    public required OpCode Op { get; init; }
+    public OpCode Op => Header.Type;
 
     /// <summary>When the leader made it, in milliseconds since 1970.</summary>
-    public required long TimeMs { get; init; }
+    public long TimeMs => Header.TimeMs;
 
     /// <summary>How it went: a transaction that could not be done is never proposed, so always
     /// <see cref="ErrorCode.Ok"/>.</summary>

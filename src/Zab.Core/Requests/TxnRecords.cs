@@ -6,10 +6,11 @@ using Zab.Core.Sessions;
 
 namespace Zab.Core.Requests;
 
-/// <summary>The records that follow a <see cref="TxnHeader"/>, one for each type of transaction: how each is written, and
-/// beside it how it is read.</summary>
-/// <remarks>This is the closed set of what may stand in a log (ZB-40). Source: ZooKeeper's jute records <c>CreateTxn</c>,
-/// <c>DeleteTxn</c>, <c>SetDataTxn</c>, <c>CreateSessionTxn</c>, <c>CloseSessionTxn</c>.</remarks>
+/// <summary>The records that follow a <see cref="TxnHeader"/>, one for each type of transaction: how each is
+/// written, and beside it how it is read.</summary>
+/// <remarks>This is the closed set of what may stand in a log (ZB-40). Source: ZooKeeper's jute records
+/// <c>CreateTxn</c>, <c>DeleteTxn</c>, <c>SetDataTxn</c>, <c>CreateSessionTxn</c>,
+/// <c>CloseSessionTxn</c>.</remarks>
 internal static class TxnRecords
 {
     private const int StringBytesMin = sizeof(int);
@@ -70,7 +71,7 @@ internal static class TxnRecords
     public static ReadOnlyMemory<byte> SetData(
         in TxnHeader header, string path, ReadOnlyMemory<byte>? data, int version)
     {
-        int size = sizeof(int) + Encoding.UTF8.GetByteCount(path) + sizeof(int) + (data?.Length ?? 0) + sizeof(int);
+        int size = (3 * sizeof(int)) + Encoding.UTF8.GetByteCount(path) + (data?.Length ?? 0);
         JuteWriter writer = Begin(header, size);
         writer.WriteString(path);
         writer.WriteBuffer(data);

@@ -4,7 +4,8 @@ using Zab.Core.Recovery;
 
 namespace Zab.Core.Roles;
 
-/// <summary>A voter that follows: it logs proposals, and acknowledges them once they are on its disk.</summary>
+/// <summary>A voter that follows: it logs proposals, and acknowledges them once they are on its
+/// disk.</summary>
 internal sealed class Follower(RoleContext context, ServerId leader) : Learner(context, leader)
 {
     private bool _mustAck;
@@ -13,8 +14,9 @@ internal sealed class Follower(RoleContext context, ServerId leader) : Learner(c
     public override ServerState State => ServerState.Following;
 
     /// <summary>One ack for all that came in this turn, once it is on disk.</summary>
-    /// <remarks>An ack promises that the proposals survive a crash of this server: a leader that counted it sooner could commit a
-    /// lost write (R1). Until NEWLEADER is acknowledged nothing else is (R3, ZB-17).</remarks>
+    /// <remarks>An ack promises that the proposals survive a crash of this server: a leader that counted it
+    /// sooner could commit a lost write (R1). Until NEWLEADER is acknowledged nothing else is (R3,
+    /// ZB-17).</remarks>
     public override void EndTurn()
     {
         if (_mustAck && HasAdopted && LeaderLink is { } link)

@@ -12,8 +12,9 @@ namespace Zab.Core.Roles;
 internal sealed partial class Leader
 {
     /// <summary>Meets a learner: FOLLOWERINFO (CEPOCH) or OBSERVERINFO, or it is no learner.</summary>
-    /// <remarks>A voter that has promised an epoch at or beyond ours can never be counted in it. Rather than lock it out, this
-    /// leader makes way for an election, after which the epoch is higher than that promise.</remarks>
+    /// <remarks>A voter that has promised an epoch at or beyond ours can never be counted in it. Rather than
+    /// lock it out, this leader makes way for an election, after which the epoch is higher than that
+    /// promise.</remarks>
     private void OnFirstMessage(Link link, in Message message)
     {
         bool votes = message.Type == MessageType.FollowerInfo;
@@ -43,7 +44,8 @@ internal sealed partial class Leader
         }
     }
 
-    /// <summary>A voter told what it accepted; with a quorum, the epoch is known. Source: Zab paper, step l.1.</summary>
+    /// <summary>A voter told what it accepted; with a quorum, the epoch is known. Source: Zab paper, step
+    /// l.1.</summary>
     private void OnAcceptedEpoch(ServerId voter, int acceptedEpoch)
     {
         if (!_negotiation.OnAccepted(voter, acceptedEpoch))
@@ -59,7 +61,8 @@ internal sealed partial class Leader
     }
 
     /// <summary>LEADERINFO (NEWEPOCH): leaves when the leader's own promise is on disk (E4).</summary>
-    /// <remarks>Observers hear it only when a quorum has promised: theirs would bind them to an epoch that may never be.</remarks>
+    /// <remarks>Observers hear it only when a quorum has promised: theirs would bind them to an epoch that
+    /// may never be.</remarks>
     private void SendLeaderInfo(LearnerHandler learner)
     {
         if (Epoch > 0 && (learner.Votes || _phase >= LeaderPhase.Synchronization))
@@ -68,9 +71,11 @@ internal sealed partial class Leader
         }
     }
 
-    /// <summary>ACKEPOCH (ACK-E): the learner's promise, and where its history ends. Source: Zab paper, step l.2.</summary>
-    /// <remarks>Until a quorum has promised, a voter with a more recent history is turned away: it must lead, not follow. Later it
-    /// cannot hold anything committed that this leader lacks, and is synchronised like any other.</remarks>
+    /// <summary>ACKEPOCH (ACK-E): the learner's promise, and where its history ends. Source: Zab paper, step
+    /// l.2.</summary>
+    /// <remarks>Until a quorum has promised, a voter with a more recent history is turned away: it must lead,
+    /// not follow. Later it cannot hold anything committed that this leader lacks, and is synchronised like
+    /// any other.</remarks>
     private void OnAckEpoch(LearnerHandler learner, in Message message)
     {
         if (learner.Phase != LearnerPhase.Discovery || Epoch == 0
@@ -104,7 +109,8 @@ internal sealed partial class Leader
         currentEpoch > _epochsAtStart.Current
         || (currentEpoch == _epochsAtStart.Current && last > _lastAtStart.Zxid);
 
-    /// <summary>With a quorum of promises, this server's history becomes the initial history. Source: Zab paper, step l.2.</summary>
+    /// <summary>With a quorum of promises, this server's history becomes the initial history. Source: Zab
+    /// paper, step l.2.</summary>
     private void CheckPromised()
     {
         if (_phase != LeaderPhase.Discovery || !_negotiation.IsPromised)
@@ -129,7 +135,8 @@ internal sealed partial class Leader
         }
     }
 
-    /// <summary>Decides how this learner is brought up to date, and starts it. Source: Zab paper, phase 2.</summary>
+    /// <summary>Decides how this learner is brought up to date, and starts it. Source: Zab paper, phase
+    /// 2.</summary>
     private void StartSync(LearnerHandler learner)
     {
         SyncPlan plan = SyncPlanner.Plan(_context.Log.History, learner.Ends);
@@ -144,7 +151,8 @@ internal sealed partial class Leader
         }
     }
 
-    /// <summary>ACK: of NEWLEADER, (epoch, 0), or of everything up to a proposal. Source: Zab paper, steps l.3 and l.6.</summary>
+    /// <summary>ACK: of NEWLEADER, (epoch, 0), or of everything up to a proposal. Source: Zab paper, steps
+    /// l.3 and l.6.</summary>
     private void OnAck(LearnerHandler learner, in Message message)
     {
         if (message.Zxid == Zxid.Of(Epoch, 0) && learner.Phase == LearnerPhase.NewLeaderSent)
@@ -172,9 +180,10 @@ internal sealed partial class Leader
         CheckEstablished();
     }
 
-    /// <summary>With a quorum that took over the epoch, the leader is established, and its initial history is committed.</summary>
-    /// <remarks>Voters that did not count so far have by now a history that a quorum without them agreed on: from here on they
-    /// count. Source: Zab paper, step l.4.</remarks>
+    /// <summary>With a quorum that took over the epoch, the leader is established, and its initial history is
+    /// committed.</summary>
+    /// <remarks>Voters that did not count so far have by now a history that a quorum without them agreed on:
+    /// from here on they count. Source: Zab paper, step l.4.</remarks>
     private void CheckEstablished()
     {
         if (_phase == LeaderPhase.Synchronization)
@@ -254,7 +263,8 @@ internal sealed partial class Leader
         ForData.Add((learner.Link, message));
     }
 
-    /// <summary>Gives up what makes no progress: learners first, then the role (R14, ZB-46, ZB-52, ZB-57).</summary>
+    /// <summary>Gives up what makes no progress: learners first, then the role (R14, ZB-46, ZB-52,
+    /// ZB-57).</summary>
     private void CheckDeadlines()
     {
         foreach (LearnerHandler learner in new List<LearnerHandler>(_learners.Values))
@@ -299,7 +309,8 @@ internal sealed partial class Leader
         return connected;
     }
 
-    /// <summary>Whether this server and the voters that took over its epoch, on links that are up, are a quorum.</summary>
+    /// <summary>Whether this server and the voters that took over its epoch, on links that are up, are a
+    /// quorum.</summary>
     private bool HasLiveQuorum()
     {
         ServerSet live = ServerSet.Of(_context.Self);

@@ -8,7 +8,8 @@ using Zab.Core.Recovery;
 
 namespace Zab.Core.Roles;
 
-/// <summary>Leads an epoch: agrees on it, brings learners to its history, then proposes and commits.</summary>
+/// <summary>Leads an epoch: agrees on it, brings learners to its history, then proposes and
+/// commits.</summary>
 /// <remarks>Source: Zab paper, section 4; ZooKeeper <c>Leader</c>.</remarks>
 internal sealed partial class Leader : Role
 {
@@ -25,7 +26,8 @@ internal sealed partial class Leader : Role
     private long _adoptRecord;
     private long _lastProgress;
 
-    /// <summary>Begins discovery. The history is what this server's disk holds, or will once its writes are done.</summary>
+    /// <summary>Begins discovery. The history is what this server's disk holds, or will once its writes are
+    /// done.</summary>
     public Leader(RoleContext context)
     {
         _context = context;
@@ -70,8 +72,10 @@ internal sealed partial class Leader : Role
         _learners.TryGetValue(link.Peer.Value, out LearnerHandler? learner)
         && learner.Link == link && learner.Phase == LearnerPhase.Serving;
 
-    /// <summary>Logs a transaction and sends it to all learners, in this turn. Source: Zab paper, step l.5.</summary>
-    /// <remarks>It leaves while this server's own disk writes. The caller has checked <see cref="CanPropose"/>.</remarks>
+    /// <summary>Logs a transaction and sends it to all learners, in this turn. Source: Zab paper, step
+    /// l.5.</summary>
+    /// <remarks>It leaves while this server's own disk writes. The caller has checked
+    /// <see cref="CanPropose"/>.</remarks>
     public void Propose(Zxid zxid, ReadOnlyMemory<byte> body)
     {
         Invariant.Holds(CanPropose);

@@ -6,10 +6,12 @@ using Zab.Core.Recovery;
 
 namespace Zab.Core.Roles;
 
-/// <summary>Follows a leader: joins it, is brought to its history, then logs and commits what it sends.</summary>
-/// <remarks>There is one way into the log from the first packet of synchronisation to the last proposal (R11, ZB-16): an entry is
-/// appended when it comes, and applied when it is both committed and on disk (R9).
-/// Source: Zab paper, section 4 (follower); ZooKeeper <c>Learner</c>, <c>Follower</c>, <c>Observer</c>.</remarks>
+/// <summary>Follows a leader: joins it, is brought to its history, then logs and commits what it
+/// sends.</summary>
+/// <remarks>There is one way into the log from the first packet of synchronisation to the last proposal (R11,
+/// ZB-16): an entry is appended when it comes, and applied when it is both committed and on disk (R9).
+/// Source: Zab paper, section 4 (follower); ZooKeeper <c>Learner</c>, <c>Follower</c>,
+/// <c>Observer</c>.</remarks>
 internal abstract class Learner(RoleContext context, ServerId leader) : Role
 {
     private long _lastHeard = context.Now;
@@ -30,13 +32,15 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     /// <summary>The link to the leader, while it is up.</summary>
     public Link? LeaderLink { get; private set; }
 
-    /// <summary>Answers of the leader that are for the data side: the last message stepped, if it was one.</summary>
+    /// <summary>Answers of the leader that are for the data side: the last message stepped, if it was
+    /// one.</summary>
     public Message? ForData { get; private set; }
 
     /// <summary>What the role works with.</summary>
     protected RoleContext Context => context;
 
-    /// <summary>Whether the learner has acknowledged NEWLEADER, so that acks of proposals may follow (E8).</summary>
+    /// <summary>Whether the learner has acknowledged NEWLEADER, so that acks of proposals may follow
+    /// (E8).</summary>
     protected bool HasAdopted => _phase >= LearnerState.Adopted;
 
     /// <inheritdoc/>
@@ -147,14 +151,17 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         Leave(reason);
     }
 
-    /// <summary>Whether the leader itself said that it does something else, or is out of reach on every link (R26).</summary>
+    /// <summary>Whether the leader itself said that it does something else, or is out of reach on every link
+    /// (R26).</summary>
     private bool HasGivenUp() =>
         !context.Election.Views.TryGetValue(leader.Value, out PeerView view)
             ? LeaderLink is null
             : view.State != ServerState.Leading && view.Vote.Candidate != leader;
 
-    /// <summary>LEADERINFO (NEWEPOCH): promises the epoch, unless a later one was promised. Source: Zab paper, step f.1.</summary>
-    /// <remarks>An epoch that was promised before is not promised twice: the answer says that it does not count (E3).</remarks>
+    /// <summary>LEADERINFO (NEWEPOCH): promises the epoch, unless a later one was promised. Source: Zab
+    /// paper, step f.1.</summary>
+    /// <remarks>An epoch that was promised before is not promised twice: the answer says that it does not
+    /// count (E3).</remarks>
     private void OnLeaderInfo(in Message message)
     {
         if (_phase != LearnerState.Discovery || message.Epoch < context.Log.Epochs.Accepted || message.Epoch < 1)
@@ -191,7 +198,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         _phase = LearnerState.Synchronizing;
     }
 
-    /// <summary>TRUNC: gives up what the leader's history does not have. Never what is known to be committed (S18).</summary>
+    /// <summary>TRUNC: gives up what the leader's history does not have. Never what is known to be committed
+    /// (S18).</summary>
     private void OnTrunc(in Message message)
     {
         if (_phase != LearnerState.Promised
@@ -280,9 +288,10 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         }
     }
 
-    /// <summary>NEWLEADER: with its whole initial history logged, takes over the epoch; acks when all of it is on disk (R3).</summary>
-    /// <remarks>Source: Zab paper, step f.2. The record of the epoch stands behind the history in one stream, so the ack cannot
-    /// precede either (ZB-13, ZB-14, ZB-15).</remarks>
+    /// <summary>NEWLEADER: with its whole initial history logged, takes over the epoch; acks when all of it
+    /// is on disk (R3).</summary>
+    /// <remarks>Source: Zab paper, step f.2. The record of the epoch stands behind the history in one stream,
+    /// so the ack cannot precede either (ZB-13, ZB-14, ZB-15).</remarks>
     private void OnNewLeader(in Message message)
     {
         if (_phase != LearnerState.Synchronizing || _staging is not null
@@ -297,7 +306,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         context.Outbox.SendWhenDurable(LeaderLink!.Value, ProtocolMessages.UpTo(MessageType.Ack, message.Zxid));
     }
 
-    /// <summary>UPTODATE: the epoch is established; everything up to the zxid is committed, and clients may be served.</summary>
+    /// <summary>UPTODATE: the epoch is established; everything up to the zxid is committed, and clients may
+    /// be served.</summary>
     private void OnUpToDate(in Message message)
     {
         if (_phase != LearnerState.Adopted || !TryCommit(message.Zxid))
@@ -309,7 +319,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         _phase = LearnerState.Serving;
     }
 
-    /// <summary>COMMIT: everything up to the zxid, which must be logged (S14). Source: Zab paper, step f.4.</summary>
+    /// <summary>COMMIT: everything up to the zxid, which must be logged (S14). Source: Zab paper, step
+    /// f.4.</summary>
     private void OnCommit(in Message message)
     {
         if (!IsServing || !TryCommit(message.Zxid))
@@ -330,7 +341,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         return true;
     }
 
-    /// <summary>PING: answers with the round, with what has been received, and with what the data side has to tell.</summary>
+    /// <summary>PING: answers with the round, with what has been received, and with what the data side has to
+    /// tell.</summary>
     private void OnPing(in Message message)
     {
         context.Outbox.Send(
@@ -338,7 +350,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
             ProtocolMessages.Ping(message.Number, Received, context.HeartbeatBody));
     }
 
-    /// <summary>What has come from this leader; nothing while the history is still this server's own.</summary>
+    /// <summary>What has come from this leader; nothing while the history is still this server's
+    /// own.</summary>
     private Zxid Received =>
         _phase >= LearnerState.Synchronizing && _staging is null ? context.Log.Last.Zxid : Zxid.None;
 }

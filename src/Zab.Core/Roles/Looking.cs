@@ -4,9 +4,10 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Roles;
 
-/// <summary>Without a leader. The election itself runs on the election links; here only early learners are met.</summary>
-/// <remarks>A learner may dial before this server knows that it leads: its link stays up and its first message waits in the
-/// replica, until this server leads or turns it away.</remarks>
+/// <summary>Without a leader. The election itself runs on the election links; here only early learners are
+/// met.</summary>
+/// <remarks>A learner may dial before this server knows that it leads: its link stays up and its first
+/// message waits in the replica, until this server leads or turns it away.</remarks>
 internal sealed class Looking : Role
 {
     /// <inheritdoc/>

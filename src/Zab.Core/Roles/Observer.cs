@@ -9,7 +9,8 @@ internal sealed class Observer(RoleContext context, ServerId leader) : Learner(c
     /// <inheritdoc/>
     public override ServerState State => ServerState.Observing;
 
-    /// <summary>Logs a committed transaction. Source: ZooKeeper <c>Observer.processPacket</c>, INFORM.</summary>
+    /// <summary>Logs a committed transaction. Source: ZooKeeper <c>Observer.processPacket</c>,
+    /// INFORM.</summary>
     /// <remarks>Before UPTODATE the epoch may not be established, and nothing of it is applied.</remarks>
     protected override bool TryTakeEntry(in Message entry)
     {

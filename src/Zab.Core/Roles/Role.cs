@@ -4,7 +4,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Roles;
 
-/// <summary>What a server is at present. A role is made new each time, and never comes back once it was left.</summary>
+/// <summary>What a server is at present. A role is made new each time, and never comes back once it was
+/// left.</summary>
 internal abstract class Role
 {
     /// <summary>What peers are told that this server does.</summary>

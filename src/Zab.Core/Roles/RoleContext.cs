@@ -7,7 +7,8 @@ using Zab.Core.Recovery;
 
 namespace Zab.Core.Roles;
 
-/// <summary>What every role works with: who this server is, its log, its election, and where output goes.</summary>
+/// <summary>What every role works with: who this server is, its log, its election, and where output
+/// goes.</summary>
 internal sealed class RoleContext
 {
     /// <summary>This server.</summary>

@@ -11,7 +11,8 @@ internal sealed record RoleOptions
     /// <summary>How long joining a leader may go without any progress (ZooKeeper's initLimit).</summary>
     public required int InitLimitTicks { get; init; }
 
-    /// <summary>How long a leader and a follower may not hear from each other (ZooKeeper's syncLimit).</summary>
+    /// <summary>How long a leader and a follower may not hear from each other (ZooKeeper's
+    /// syncLimit).</summary>
     public required int SyncLimitTicks { get; init; }
 
     /// <summary>How often the leader sends a heartbeat.</summary>

@@ -6,7 +6,8 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Sessions;
 
-/// <summary>What all servers know of a session: its timeout and the ephemeral nodes that it owns. Immutable.</summary>
+/// <summary>What all servers know of a session: its timeout and the ephemeral nodes that it owns.
+/// Immutable.</summary>
 internal sealed class SessionRecord : KeyedItem
 {
     // The id in big-endian order whatever the platform, so that its bytes sort as the number does.
@@ -20,7 +21,8 @@ internal sealed class SessionRecord : KeyedItem
     {
     }
 
-    private SessionRecord(SessionId id, int timeoutMs, PersistentMap<EphemeralPath> ephemerals, int ephemeralBytes)
+    private SessionRecord(
+        SessionId id, int timeoutMs, PersistentMap<EphemeralPath> ephemerals, int ephemeralBytes)
     {
         BinaryPrimitives.WriteInt64BigEndian(MemoryMarshal.AsBytes(new Span<long>(ref _idBytes)), id.Value);
         TimeoutMs = timeoutMs;
@@ -44,8 +46,11 @@ internal sealed class SessionRecord : KeyedItem
     public override ReadOnlySpan<byte> Key => MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in _idBytes));
 
     /// <summary>The session with one more ephemeral node.</summary>
-    public SessionRecord With(ReadOnlySpan<byte> path, WriteToken token) =>
-        new(Id, TimeoutMs, Ephemerals.Set(new EphemeralPath(path.ToArray()), token), EphemeralBytes + path.Length);
+    public SessionRecord With(ReadOnlySpan<byte> path, WriteToken token)
+    {
+        EphemeralPath added = new(path.ToArray());
+        return new(Id, TimeoutMs, Ephemerals.Set(added, token), EphemeralBytes + path.Length);
+    }
 
     /// <summary>The session without one of its ephemeral nodes.</summary>
     public SessionRecord Without(ReadOnlySpan<byte> path, WriteToken token) =>

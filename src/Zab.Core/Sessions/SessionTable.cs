@@ -7,9 +7,10 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Sessions;
 
-/// <summary>The sessions that exist, as a value: part of the replicated state, changed by transactions alone (R11).</summary>
-/// <remarks>Sorted by the id as an unsigned number, that is, by the server that opened the session. The default value is the
-/// empty table.</remarks>
+/// <summary>The sessions that exist, as a value: part of the replicated state, changed by transactions alone
+/// (R11).</summary>
+/// <remarks>Sorted by the id as an unsigned number, that is, by the server that opened the session. The
+/// default value is the empty table.</remarks>
 internal readonly struct SessionTable
 {
     private readonly PersistentMap<SessionRecord> _sessions;
@@ -30,6 +31,12 @@ internal readonly struct SessionTable
             }
         }
     }
+
+    /// <summary>Whether a number may be the id of a session: not 0, nor what ZooKeeper puts in the place of
+    /// an owner to mark containers (the smallest number) and nodes with a time to live (a first byte of
+    /// 255).</summary>
+    public static bool IsUsable(SessionId id) =>
+        id != SessionId.None && id.Value != long.MinValue && (byte)(id.Value >>> 56) != 0xFF;
 
     /// <summary>Whether a session exists.</summary>
     public bool Contains(SessionId id) => TryGet(id, out _);

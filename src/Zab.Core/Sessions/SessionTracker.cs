@@ -5,12 +5,14 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Sessions;
 
-/// <summary>The leader's watch over the sessions: which have been silent for too long, and which server serves each.</summary>
+/// <summary>The leader's watch over the sessions: which have been silent for too long, and which server
+/// serves each.</summary>
 /// <remarks>
-/// <para>Not replicated. A new leader tracks every session of the table anew, with a full timeout (ZB-69), as must one that
-/// notices that it was paused (<see cref="TouchAll"/>).</para>
-/// <para>A session expires on the first tick after its timeout: never early, and at most one tick late. Touching is O(1): a
-/// session stays in the bucket of an earlier deadline, and moves on when that bucket comes due.</para>
+/// <para>Not replicated. A new leader tracks every session of the table anew, with a full timeout (ZB-69), as
+/// must one that notices that it was paused (<see cref="TouchAll"/>).</para>
+/// <para>A session expires on the first tick after its timeout: never early, and at most one tick late.
+/// Touching is O(1): a session stays in the bucket of an earlier deadline, and moves on when that bucket
+/// comes due.</para>
 /// <para>Ticks are the caller's and never go back. One owner; not thread-safe.</para>
 /// </remarks>
 internal sealed class SessionTracker
@@ -50,7 +52,8 @@ internal sealed class SessionTracker
         return true;
     }
 
-    /// <summary>Gives every session a full timeout again: after a pause of this server nobody knows who was silent.</summary>
+    /// <summary>Gives every session a full timeout again: after a pause of this server nobody knows who was
+    /// silent.</summary>
     public void TouchAll(long nowTick)
     {
         // In no defined order: the outcome is the same in any.

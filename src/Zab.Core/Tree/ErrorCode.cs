@@ -1,7 +1,7 @@
 namespace Zab.Core.Tree;
 
-/// <summary>The outcome of an operation. The numbers and names are ZooKeeper's, and no code is ever added of our own, as
-/// ZooKeeper's clients refuse codes that they do not know.</summary>
+/// <summary>The outcome of an operation. The numbers and names are ZooKeeper's, and no code is ever added of
+/// our own, as ZooKeeper's clients refuse codes that they do not know.</summary>
 public enum ErrorCode
 {
     /// <summary>It was done.</summary>
@@ -16,7 +16,8 @@ public enum ErrorCode
     /// <summary>Not used.</summary>
     DataInconsistency = -3,
 
-    /// <summary>The connection was lost; whether the operation was done is not known. Made by clients.</summary>
+    /// <summary>The connection was lost; whether the operation was done is not known. Made by
+    /// clients.</summary>
     ConnectionLoss = -4,
 
     /// <summary>The request could not be read.</summary>
@@ -28,7 +29,8 @@ public enum ErrorCode
     /// <summary>No answer came in time. Made by clients.</summary>
     OperationTimeout = -7,
 
-    /// <summary>An argument is invalid: a path, a create mode, a node that must not be touched, a size.</summary>
+    /// <summary>An argument is invalid: a path, a create mode, a node that must not be touched, a
+    /// size.</summary>
     BadArguments = -8,
 
     /// <summary>Between servers only: no such session.</summary>

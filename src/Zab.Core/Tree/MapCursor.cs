@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace Zab.Core.Tree;
 
-/// <summary>Walks a <see cref="PersistentMap{TItem}"/> in order of its keys. Use it only on a map that no writer changes.</summary>
+/// <summary>Walks a <see cref="PersistentMap{TItem}"/> in order of its keys. Use it only on a map that no
+/// writer changes.</summary>
 /// <typeparam name="TItem">The items of the map.</typeparam>
 internal sealed class MapCursor<TItem>
     where TItem : KeyedItem

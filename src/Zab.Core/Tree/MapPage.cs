@@ -4,12 +4,13 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Tree;
 
-/// <summary>One page of a <see cref="PersistentMap{TItem}"/>: a leaf holds items, a branch holds pages.</summary>
+/// <summary>One page of a <see cref="PersistentMap{TItem}"/>: a leaf holds items, a branch holds
+/// pages.</summary>
 /// <remarks>
-/// <para>The key of a page is a bound that lies on or below every key in it, and above every key of the page to its left.
-/// So leaves and branches are searched, split and merged by the same code.</para>
-/// <para>Beside each entry stands a hint: the 8 bytes of its key that follow the prefix common to the whole page, as a
-/// number. A search compares hints, and looks into an item only where two hints are equal.</para>
+/// <para>The key of a page is a bound that lies on or below every key in it, and above every key of the page
+/// to its left. So leaves and branches are searched, split and merged by the same code.</para>
+/// <para>Beside each entry stands a hint: the 8 bytes of its key that follow the prefix common to the whole
+/// page, as a number. A search compares hints, and looks into an item only where two hints are equal.</para>
 /// </remarks>
 internal sealed class MapPage : KeyedItem
 {
@@ -65,7 +66,8 @@ internal sealed class MapPage : KeyedItem
     /// <summary>The page at a place of a branch.</summary>
     public MapPage ChildAt(int at) => (MapPage)_entries[at].Item;
 
-    /// <summary>The first place whose key is above <paramref name="key"/>; <see cref="Count"/> when there is none.</summary>
+    /// <summary>The first place whose key is above <paramref name="key"/>; <see cref="Count"/> when there is
+    /// none.</summary>
     public int FirstAbove(ReadOnlySpan<byte> key)
     {
         int at = Find(key, out bool exact);
@@ -74,17 +76,20 @@ internal sealed class MapPage : KeyedItem
 
     /// <summary>Finds the item of a key.</summary>
     /// <returns>The item, or null.</returns>
+    /// <remarks>Hints alone lead astray only a key that lacks the prefix of a page on its way. So whatever
+    /// they find is right, and costs no look at the prefixes; if they find nothing, the careful way
+    /// decides.</remarks>
     public KeyedItem? Get(ReadOnlySpan<byte> key)
     {
         MapPage page = this;
+        int at = page.FindByHint(key, out bool exact);
         while (!page.IsLeaf)
         {
-            page = page.ChildAt(page.ChildFor(key));
+            page = page.ChildAt(Math.Max(0, exact ? at : at - 1));
+            at = page.FindByHint(key, out exact);
         }
 
-        // A key that lacks the prefix of the page may be sent anywhere; it equals no key there, which is all that counts.
-        int at = page.FindByHint(key, out bool exact);
-        return exact ? page._entries[at].Item : null;
+        return exact ? page._entries[at].Item : GetWithCare(key);
     }
 
     /// <summary>Puts an item in, over one that has the same key.</summary>
@@ -123,7 +128,8 @@ internal sealed class MapPage : KeyedItem
     }
 
     /// <summary>Takes the item of <paramref name="key"/> out, which must be there.</summary>
-    /// <returns>The page without it: this one if it is the writer's own, else a copy. It may be empty.</returns>
+    /// <returns>The page without it: this one if it is the writer's own, else a copy. It may be
+    /// empty.</returns>
     public MapPage Remove(ReadOnlySpan<byte> key, WriteToken token)
     {
         MapPage page = OwnedBy(token);
@@ -146,7 +152,8 @@ internal sealed class MapPage : KeyedItem
         return page;
     }
 
-    /// <summary>The page to be the root after a removal: without branches of one child; null when nothing is left.</summary>
+    /// <summary>The page to be the root after a removal: without branches of one child; null when nothing is
+    /// left.</summary>
     public MapPage? AsRoot()
     {
         MapPage root = this;
@@ -156,6 +163,18 @@ internal sealed class MapPage : KeyedItem
         }
 
         return root.Count == 0 ? null : root;
+    }
+
+    private KeyedItem? GetWithCare(ReadOnlySpan<byte> key)
+    {
+        MapPage page = this;
+        while (!page.IsLeaf)
+        {
+            page = page.ChildAt(page.ChildFor(key));
+        }
+
+        int at = page.Find(key, out bool exact);
+        return exact ? page._entries[at].Item : null;
     }
 
     /// <summary>The place of the child that has, or would have, the key.</summary>
@@ -215,9 +234,11 @@ internal sealed class MapPage : KeyedItem
             return null;
         }
 
-        // Keys often come in ascending order: then the full page stays full, and does not remain half empty for ever.
+        // Keys often come in ascending order: then the full page stays full, and does not remain half empty
+        // for ever.
         int keep = at == Width ? Width : Width / 2;
-        MapPage right = new(IsLeaf, _token, new Entry[Math.Max(CapacityMin, Width - keep)]) { Count = Width - keep };
+        int give = Width - keep;
+        MapPage right = new(IsLeaf, _token, new Entry[Math.Max(CapacityMin, give)]) { Count = give };
         _entries.AsSpan(keep).CopyTo(right._entries);
         _entries.AsSpan(keep).Clear();
         Count = keep;
@@ -232,7 +253,8 @@ internal sealed class MapPage : KeyedItem
         return right;
     }
 
-    /// <summary>Merges the children at <paramref name="left"/> and right of it, unless the result would soon split again.</summary>
+    /// <summary>Merges the children at <paramref name="left"/> and right of it, unless the result would soon
+    /// split again.</summary>
     private void MergeAt(int left)
     {
         MapPage from = ChildAt(left + 1);

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Text;
 
 namespace Zab.Core.Tree;
 
@@ -11,18 +12,18 @@ internal static class PathRules
     public const string Root = "/";
 
     /// <summary>The parent of the server's own nodes.</summary>
-    public const string System = "/zookeeper";
+    public const string SystemNode = "/zookeeper";
 
     /// <summary>Where quotas are kept.</summary>
-    public const string Quota = "/zookeeper/quota";
+    public const string QuotaNode = "/zookeeper/quota";
 
     /// <summary>Where the membership is kept.</summary>
-    public const string Config = "/zookeeper/config";
+    public const string ConfigNode = "/zookeeper/config";
 
     private static readonly SearchValues<char> s_forbidden = SearchValues.Create(ForbiddenChars());
 
-    /// <summary>Whether a path is well-formed: absolute, no slash at the end, no empty, "." or ".." element, and no control,
-    /// surrogate, private-use or special character.</summary>
+    /// <summary>Whether a path is well-formed: absolute, no slash at the end, no empty, "." or ".." element,
+    /// and no control, surrogate, private-use or special character.</summary>
     public static bool IsValid(ReadOnlySpan<char> path)
     {
         if (path is ['/'])
@@ -39,11 +40,19 @@ internal static class PathRules
         return true;
     }
 
+    /// <summary>Whether an element of a path, in well-formed UTF-8, is well-formed.</summary>
+    public static bool IsValidElement(ReadOnlySpan<byte> name) =>
+        name.ContainsAnyExceptInRange((byte)' ', (byte)'~')
+            ? !name.Contains((byte)'/') && IsValid($"/{Encoding.UTF8.GetString(name)}")
+            : name is not ([] or [(byte)'.'] or [(byte)'.', (byte)'.']) && !name.Contains((byte)'/');
+
     /// <summary>Whether a path has a slash, so that it has a parent, and no NUL.</summary>
-    /// <remarks>The first thing that ZooKeeper asks of the path of a create or delete, before it knows the final name.</remarks>
+    /// <remarks>The first thing that ZooKeeper asks of the path of a create or delete, before it knows the
+    /// final name.</remarks>
     public static bool HasParent(ReadOnlySpan<char> path) => path.Contains('/') && !path.Contains('\0');
 
-    /// <summary>The path up to its last slash, which there must be; the root for a child of the root and for itself.</summary>
+    /// <summary>The path up to its last slash, which there must be; the root for a child of the root and for
+    /// itself.</summary>
     public static ReadOnlySpan<char> ParentOf(ReadOnlySpan<char> path)
     {
         int slash = path.LastIndexOf('/');
@@ -51,7 +60,7 @@ internal static class PathRules
     }
 
     /// <summary>Whether a node belongs to the server and cannot be deleted.</summary>
-    public static bool IsReserved(string path) => path is Root or System or Quota or Config;
+    public static bool IsReserved(string path) => path is Root or SystemNode or QuotaNode or ConfigNode;
 
     private static ReadOnlySpan<char> ForbiddenChars()
     {

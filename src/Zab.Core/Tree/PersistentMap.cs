@@ -5,10 +5,12 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Tree;
 
-/// <summary>A sorted map that is a value: a change yields a new map, which shares all that did not change.</summary>
+/// <summary>A sorted map that is a value: a change yields a new map, which shares all that did not
+/// change.</summary>
 /// <remarks>
-/// <para>A B+-tree of pages of up to <see cref="MapPage.Width"/> entries. Pages that carry the caller's token are changed in
-/// place, so a map is immutable only from the moment its writer drops the token; until then only the newest map counts.</para>
+/// <para>A B+-tree of pages of up to <see cref="MapPage.Width"/> entries. Pages that carry the caller's token
+/// are changed in place, so a map is immutable only from the moment its writer drops the token; until then
+/// only the newest map counts.</para>
 /// <para>The default value is the empty map.</para>
 /// </remarks>
 /// <typeparam name="TItem">The items, which carry their keys.</typeparam>
@@ -51,7 +53,8 @@ internal readonly struct PersistentMap<TItem>
         return new(_root.Remove(key, token).AsRoot(), Count - 1);
     }
 
-    /// <summary>Walks the items in order, from the first whose key is above <paramref name="after"/>.</summary>
+    /// <summary>Walks the items in order, from the first whose key is above
+    /// <paramref name="after"/>.</summary>
     /// <param name="after">Where to start; empty for the first item (no item has an empty key).</param>
     public MapCursor<TItem> After(ReadOnlySpan<byte> after) => new(_root, after);
 

@@ -12,7 +12,8 @@ internal sealed class RichZnode : Znode
     private Zxid _pzxid;
     private PersistentMap<Znode> _children;
 
-    /// <summary>Makes a node with the content of another; <paramref name="token"/> may change it in place.</summary>
+    /// <summary>Makes a node with the content of another; <paramref name="token"/> may change it in
+    /// place.</summary>
     public RichZnode(Znode content, in ZnodeHeader header, PersistentMap<Znode> children, WriteToken token)
         : base(content, header)
     {

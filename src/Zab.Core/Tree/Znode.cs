@@ -3,9 +3,10 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Tree;
 
-/// <summary>One node of the tree. This class is the most frequent kind, and keeps nothing that it does not need: a node
-/// without an owner that never had children. All others are <see cref="RichZnode"/>.</summary>
-/// <remarks>Name and data share one array. Immutable, but for a <see cref="RichZnode"/> in its writer's hands.</remarks>
+/// <summary>One node of the tree. This class is the most frequent kind, and keeps nothing that it does not
+/// need: a node without an owner that never had children. All others are <see cref="RichZnode"/>.</summary>
+/// <remarks>Name and data share one array. Immutable, but for a <see cref="RichZnode"/> in its writer's
+/// hands.</remarks>
 internal class Znode : KeyedItem
 {
     private readonly byte[] _bytes; // the name, then the data; never written to again
@@ -37,7 +38,10 @@ internal class Znode : KeyedItem
     public override ReadOnlySpan<byte> Key => _bytes.AsSpan(0, NameLength);
 
     /// <summary>The data, which may be null. The memory is the tree's own.</summary>
-    public ReadOnlyMemory<byte>? Data => _nameLength < 0 ? null : _bytes.AsMemory(_nameLength);
+    /// <remarks>The null is cast, as it would become an empty memory else: memories convert from null
+    /// arrays.</remarks>
+    public ReadOnlyMemory<byte>? Data =>
+        _nameLength < 0 ? (ReadOnlyMemory<byte>?)null : _bytes.AsMemory(_nameLength);
 
     /// <summary>The children.</summary>
     public virtual PersistentMap<Znode> Children => default;
@@ -98,9 +102,11 @@ internal class Znode : KeyedItem
         name.CopyTo(bytes);
         data.CopyTo(bytes.AsSpan(name.Length));
         Znode plain = new(bytes, dataIsNull ? ~name.Length : name.Length, header);
-        return children.Count == 0 && plain.Header == header ? plain : new RichZnode(plain, header, children, token);
+        return children.Count == 0 && plain.Header == header ? plain : new RichZnode(
+            plain, header, children, token);
     }
 
-    /// <summary>The node as one that <paramref name="token"/> may change in place: itself, or a copy.</summary>
+    /// <summary>The node as one that <paramref name="token"/> may change in place: itself, or a
+    /// copy.</summary>
     public virtual RichZnode OpenedBy(WriteToken token) => new(this, Header, Children, token);
 }

@@ -2,15 +2,16 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Tree;
 
-/// <summary>What a znode keeps beside its name, data and children; <see cref="Stat"/> is made of it.</summary>
+/// <summary>What a znode keeps beside its name, data and children; <see cref="Stat"/> is made of
+/// it.</summary>
 /// <param name="Czxid">See <see cref="Stat"/>.</param>
 /// <param name="Mzxid">See <see cref="Stat"/>.</param>
 /// <param name="Pzxid">See <see cref="Stat"/>.</param>
 /// <param name="Ctime">See <see cref="Stat"/>.</param>
 /// <param name="Mtime">See <see cref="Stat"/>.</param>
 /// <param name="Version">See <see cref="Stat"/>.</param>
-/// <param name="Creations">How many children were ever created: the number that the next sequential child gets. It is not
-/// <see cref="Stat.Cversion"/>, and deletes leave it alone. It wraps around.</param>
+/// <param name="Creations">How many children were ever created: the number that the next sequential child
+/// gets. It is not <see cref="Stat.Cversion"/>, and deletes leave it alone. It wraps around.</param>
 /// <param name="Aversion">See <see cref="Stat"/>.</param>
 /// <param name="EphemeralOwner">See <see cref="Stat"/>.</param>
 internal readonly record struct ZnodeHeader(

@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Zab.Core.Tree;
 
-/// <summary>The tree of znodes as a value: it never changes, and may be read by many threads at once.</summary>
+/// <summary>The tree of znodes as a value: it never changes, and may be read by many threads at
+/// once.</summary>
 internal sealed class ZnodeTree
 {
     /// <summary>Makes the tree under a root that nobody can write to any more.</summary>
@@ -17,7 +18,8 @@ internal sealed class ZnodeTree
         NodeCount = nodeCount;
     }
 
-    /// <summary>The tree of a new ensemble: the root and ZooKeeper's own nodes, all with empty data.</summary>
+    /// <summary>The tree of a new ensemble: the root and ZooKeeper's own nodes, all with empty
+    /// data.</summary>
     public static ZnodeTree Initial { get; } = Fresh();
 
     /// <summary>All nodes, the root included.</summary>
@@ -27,7 +29,8 @@ internal sealed class ZnodeTree
     internal Znode Root { get; }
 
     /// <summary>Finds a node. A malformed path is merely not found.</summary>
-    public bool TryGet(string path, out ZnodeView view) => View(TryFind(Root, path, out Znode? node), node, out view);
+    public bool TryGet(string path, out ZnodeView view) =>
+        View(TryFind(Root, path, out Znode? node), node, out view);
 
     /// <summary>Finds a node by its path in UTF-8. A malformed path is merely not found.</summary>
     public bool TryGet(ReadOnlySpan<byte> path, out ZnodeView view) =>
@@ -113,8 +116,8 @@ internal sealed class ZnodeTree
 
     private static ZnodeTree Fresh()
     {
-        // These nodes were never created by a transaction: they count as children, but not as creations, and ZooKeeper
-        // shows the odd numbers that come of it (cversion -1 and -2, aversion -1).
+        // These nodes were never created by a transaction: they count as children, but not as creations, and
+        // ZooKeeper shows the odd numbers that come of it (cversion -1 and -2, aversion -1).
         ZnodeHeader blank = default;
         WriteToken token = new();
         RichZnode root = Empty(""u8, blank);

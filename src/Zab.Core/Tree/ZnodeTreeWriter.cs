@@ -4,7 +4,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Tree;
 
-/// <summary>Changes a tree, batch by batch: <see cref="Freeze"/> publishes what was made, and later changes copy again.</summary>
+/// <summary>Changes a tree, batch by batch: <see cref="Freeze"/> publishes what was made, and later changes
+/// copy again.</summary>
 /// <remarks>The caller has checked that what it asks for is possible. One owner; not thread-safe.</remarks>
 /// <param name="start">The tree to start from; it does not change.</param>
 internal sealed class ZnodeTreeWriter(ZnodeTree start)
@@ -15,7 +16,8 @@ internal sealed class ZnodeTreeWriter(ZnodeTree start)
     /// <summary>All nodes, the root included.</summary>
     public int NodeCount { get; private set; } = start.NodeCount;
 
-    /// <summary>Finds a node in the newest state. Read it before the next change, and do not keep it.</summary>
+    /// <summary>Finds a node in the newest state. Read it before the next change, and do not keep
+    /// it.</summary>
     public bool TryFind(ReadOnlySpan<byte> path, [NotNullWhen(true)] out Znode? node) =>
         ZnodeTree.TryFind(_root, path, out node);
 
@@ -31,7 +33,11 @@ internal sealed class ZnodeTreeWriter(ZnodeTree start)
     /// <param name="parentCreations">The parent's new count of creations.</param>
     /// <returns>The node.</returns>
     public Znode Create(
-        ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, bool dataIsNull, in ZnodeHeader header, int parentCreations)
+        ReadOnlySpan<byte> path,
+        ReadOnlySpan<byte> data,
+        bool dataIsNull,
+        in ZnodeHeader header,
+        int parentCreations)
     {
         RichZnode parent = OpenParent(path, out ReadOnlySpan<byte> name);
         Znode node = Znode.Make(name, data, dataIsNull, header, children: default, _token);
@@ -58,7 +64,12 @@ internal sealed class ZnodeTreeWriter(ZnodeTree start)
     /// <summary>Sets the data of a node that exists.</summary>
     /// <returns>The node's new state.</returns>
     public Znode SetData(
-        ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, bool dataIsNull, int version, Zxid zxid, long timeMs)
+        ReadOnlySpan<byte> path,
+        ReadOnlySpan<byte> data,
+        bool dataIsNull,
+        int version,
+        Zxid zxid,
+        long timeMs)
     {
         bool found = TryFind(path, out Znode? old);
         Invariant.Holds(found);
@@ -79,7 +90,8 @@ internal sealed class ZnodeTreeWriter(ZnodeTree start)
         return new ZnodeTree(_root, NodeCount);
     }
 
-    /// <summary>Makes the nodes from the root down to the parent of a path changeable, and finds the parent.</summary>
+    /// <summary>Makes the nodes from the root down to the parent of a path changeable, and finds the
+    /// parent.</summary>
     private RichZnode OpenParent(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> name)
     {
         RichZnode parent = _root.OpenedBy(_token);

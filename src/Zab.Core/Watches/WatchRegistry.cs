@@ -6,13 +6,15 @@ using Zab.Core.Tree;
 
 namespace Zab.Core.Watches;
 
-/// <summary>The watches of the sessions that this server serves. They are not replicated, and die with the connection.</summary>
-/// <remarks>What fires when is the trigger table of ZooKeeper's <c>DataTree</c> and <c>WatchManager</c>. The cost of a change
-/// is that of the watches it concerns, plus a look-up for each ancestor if anyone watches recursively. One owner; not
-/// thread-safe.</remarks>
+/// <summary>The watches of the sessions that this server serves. They are not replicated, and die with the
+/// connection.</summary>
+/// <remarks>What fires when is the trigger table of ZooKeeper's <c>DataTree</c> and <c>WatchManager</c>. The
+/// cost of a change is that of the watches it concerns, plus a look-up for each ancestor if anyone watches
+/// recursively. One owner; not thread-safe.</remarks>
 internal sealed class WatchRegistry
 {
-    private const WatchModes OnNode = WatchModes.Data | WatchModes.Persistent | WatchModes.PersistentRecursive;
+    private const WatchModes OnNode =
+        WatchModes.Data | WatchModes.Persistent | WatchModes.PersistentRecursive;
     private const WatchModes OnChildren = WatchModes.Children | WatchModes.Persistent;
     private const WatchModes OneShot = WatchModes.Data | WatchModes.Children;
 
@@ -141,7 +143,8 @@ internal sealed class WatchRegistry
         _notified.Clear();
     }
 
-    /// <summary>Fires what watches the node itself, and what watches recursively from it or above it.</summary>
+    /// <summary>Fires what watches the node itself, and what watches recursively from it or above
+    /// it.</summary>
     private void FireOnNode(in WatchEvent fired, List<(SessionId Session, WatchEvent Event)> into)
     {
         _notified.Clear();
@@ -166,12 +169,13 @@ internal sealed class WatchRegistry
     {
         _notified.Clear();
         ReadOnlySpan<char> parent = PathRules.ParentOf(path);
-        if (_byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(parent, out _, out List<Watch>? watches))
+        if (_byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(
+            parent, out _, out List<Watch>? watches))
             FireOnChildren(new WatchEvent(WatchEventType.NodeChildrenChanged, watches[0].Path, zxid), into);
     }
 
-    /// <summary>Fires what watches the children of the event's node, unless the session has had an event since the set of
-    /// notified sessions was cleared.</summary>
+    /// <summary>Fires what watches the children of the event's node, unless the session has had an event
+    /// since the set of notified sessions was cleared.</summary>
     private void FireOnChildren(in WatchEvent fired, List<(SessionId Session, WatchEvent Event)> into)
     {
         Collect(fired.Path, OnChildren);

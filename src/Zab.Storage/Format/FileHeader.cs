@@ -5,9 +5,10 @@ using Zab.Core.Primitives;
 
 namespace Zab.Storage.Format;
 
-/// <summary>The first 4,096 bytes of each file: what it is, whose it is, and how it joins the others.</summary>
-/// <remarks>Written and flushed once, before the file has its name, and never again; a page of its own, so that no later
-/// write can tear it. The layout is in docs/storage.md.</remarks>
+/// <summary>The first 4,096 bytes of each file: what it is, whose it is, and how it joins the
+/// others.</summary>
+/// <remarks>Written and flushed once, before the file has its name, and never again; a page of its own, so
+/// that no later write can tear it. The layout is in docs/storage.md.</remarks>
 internal sealed record FileHeader
 {
     /// <summary>The length of the header in bytes; the first record follows.</summary>
@@ -32,7 +33,8 @@ internal sealed record FileHeader
     /// <summary>The number of the segment; the zxid of a snapshot.</summary>
     public required long Number { get; init; }
 
-    /// <summary>The end of the history before the segment's first record; the position of a snapshot.</summary>
+    /// <summary>The end of the history before the segment's first record; the position of a
+    /// snapshot.</summary>
     public required LogPosition Base { get; init; }
 
     /// <summary>The epochs before the segment's first record.</summary>
@@ -50,8 +52,8 @@ internal sealed record FileHeader
     /// <summary>The length of a segment's file; 0 for a snapshot, which ends at its seal.</summary>
     public long FileBytes { get; init; }
 
-    /// <summary>The checksum of these bytes, set by <see cref="Write"/> and <see cref="TryRead"/>: the first record names
-    /// it as the one before.</summary>
+    /// <summary>The checksum of these bytes, set by <see cref="Write"/> and <see cref="TryRead"/>: the first
+    /// record names it as the one before.</summary>
     public uint Checksum { get; private set; }
 
     /// <summary>What the checksums of the file's records begin with.</summary>
@@ -108,7 +110,8 @@ internal sealed record FileHeader
         if (version != Version || ensembleBytes is < 0 or > EnsembleBytesMax)
         {
             throw new InvalidDataException(
-                $"The files are of version {version}; this library reads version {Version}. Use the library that wrote them.");
+                $"The files are of version {version}; this library reads version {Version}. Use the " +
+                "library that wrote them.");
         }
 
         header = new FileHeader
@@ -144,5 +147,6 @@ internal sealed record FileHeader
 
     // Everything but the checksum itself, the unused end included.
     private static uint ChecksumOf(ReadOnlySpan<byte> block) =>
-        Crc32C.Extend(Crc32C.Extend(uint.MaxValue, block[..ChecksumOffset]), block[(ChecksumOffset + 4)..Bytes]);
+        Crc32C.Extend(
+            Crc32C.Extend(uint.MaxValue, block[..ChecksumOffset]), block[(ChecksumOffset + 4)..Bytes]);
 }

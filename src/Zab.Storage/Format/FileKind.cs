@@ -9,6 +9,7 @@ internal enum FileKind
     /// <summary>A snapshot of the server's own state: the log has its position.</summary>
     Snapshot = 2,
 
-    /// <summary>A snapshot that came from a leader: it counts only once the log says that it was installed.</summary>
+    /// <summary>A snapshot that came from a leader: it counts only once the log says that it was
+    /// installed.</summary>
     IncomingSnapshot = 3,
 }

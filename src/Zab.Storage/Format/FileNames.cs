@@ -6,7 +6,8 @@ namespace Zab.Storage.Format;
 /// <summary>The names of a store's files.</summary>
 internal static class FileNames
 {
-    /// <summary>The end of the name of a file that is not complete yet; such files are deleted when the store is opened.</summary>
+    /// <summary>The end of the name of a file that is not complete yet; such files are deleted when the store
+    /// is opened.</summary>
     public const string TemporarySuffix = ".tmp";
 
     /// <summary>The snapshot that is arriving from the leader.</summary>
@@ -20,8 +21,8 @@ internal static class FileNames
     public static string Segment(long number) => $"{SegmentPrefix}{number:x16}";
 
     /// <summary>The name of a snapshot: <c>snapshot.</c>, the zxid, and the chain hash.</summary>
-    /// <remarks>The hash keeps a snapshot that comes from a leader from replacing one of the same zxid in another history
-    /// before the log says so.</remarks>
+    /// <remarks>The hash keeps a snapshot that comes from a leader from replacing one of the same zxid in
+    /// another history before the log says so.</remarks>
     public static string Snapshot(LogPosition position) =>
         $"{SnapshotPrefix}{position.Zxid.Value:x16}.{position.Chain.Value:x16}";
 

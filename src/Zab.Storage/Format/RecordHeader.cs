@@ -4,22 +4,24 @@ namespace Zab.Storage.Format;
 
 /// <summary>The 40 bytes before the body of each record. The layout is in docs/storage.md.</summary>
 /// <remarks>
-/// <para>The header has a checksum of its own, so that a length is believed before the body is read, and so that a record
-/// tells that something before it was lost even if its own body is gone.</para>
-/// <para>Both checksums begin with the file's seed and the record's offset: a record that lies in another file, or at
-/// another place, does not verify.</para>
+/// <para>The header has a checksum of its own, so that a length is believed before the body is read, and so
+/// that a record tells that something before it was lost even if its own body is gone.</para>
+/// <para>Both checksums begin with the file's seed and the record's offset: a record that lies in another
+/// file, or at another place, does not verify.</para>
 /// </remarks>
 internal readonly record struct RecordHeader
 {
     /// <summary>The length of a header in bytes.</summary>
     public const int Bytes = 40;
 
-    /// <summary>Records begin at multiples of this; the bytes between are zero and covered by the checksum.</summary>
+    /// <summary>Records begin at multiples of this; the bytes between are zero and covered by the
+    /// checksum.</summary>
     public const int Alignment = 8;
 
     public required RecordKind Kind { get; init; }
 
-    /// <summary>The checksum of this header, which is what the next record names as <see cref="Previous"/>.</summary>
+    /// <summary>The checksum of this header, which is what the next record names as
+    /// <see cref="Previous"/>.</summary>
     public uint Checksum { get; init; }
 
     /// <summary>The checksum of the record before this one; of the file's header, for the first.</summary>
@@ -42,10 +44,12 @@ internal readonly record struct RecordHeader
     public static long RecordBytes(int bodyBytes) => Bytes + PaddedBytes(bodyBytes);
 
     /// <summary>The length on disk of a body of <paramref name="bodyBytes"/>.</summary>
-    public static long PaddedBytes(int bodyBytes) => ((long)bodyBytes + Alignment - 1) / Alignment * Alignment;
+    public static long PaddedBytes(int bodyBytes) =>
+        ((long)bodyBytes + Alignment - 1) / Alignment * Alignment;
 
     /// <summary>The checksum of a body with its padding.</summary>
-    public static uint ChecksumOf(ReadOnlySpan<byte> paddedBody, uint seed) => Crc32C.Extend(seed, paddedBody);
+    public static uint ChecksumOf(ReadOnlySpan<byte> paddedBody, uint seed) =>
+        Crc32C.Extend(seed, paddedBody);
 
     /// <summary>Writes the header.</summary>
     /// <returns>Its checksum.</returns>

@@ -1,6 +1,7 @@
 namespace Zab.Storage.Format;
 
-/// <summary>The kinds of records in files. Those of the log are numbered as in <see cref="Core.Ports.LogRecordKind"/>.</summary>
+/// <summary>The kinds of records in files. Those of the log are numbered as in
+/// <see cref="Core.Ports.LogRecordKind"/>.</summary>
 internal enum RecordKind
 {
     /// <summary>An entry of the history.</summary>

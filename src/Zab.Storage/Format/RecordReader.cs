@@ -35,7 +35,8 @@ internal sealed class RecordReader : IDisposable
     /// <summary>Reads the next record.</summary>
     /// <param name="header">Its header.</param>
     /// <param name="body">Its body, which stands until the next call.</param>
-    /// <returns>False when what stands at <see cref="Offset"/> is no record, or not the one that follows.</returns>
+    /// <returns>False when what stands at <see cref="Offset"/> is no record, or not the one that
+    /// follows.</returns>
     public bool TryRead(out RecordHeader header, out ReadOnlyMemory<byte> body)
     {
         body = default;

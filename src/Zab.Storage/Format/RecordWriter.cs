@@ -23,9 +23,10 @@ internal sealed class RecordWriter : IDisposable
     /// <param name="header">Its header.</param>
     /// <param name="end">Where the next record goes.</param>
     /// <param name="previous">The checksum of the record before it.</param>
-    /// <param name="marksFlushed">Whether each record says how far the file was flushed: in segments, not in snapshots,
-    /// which may be longer than the mark can tell and are flushed once.</param>
-    public RecordWriter(IStorageFile file, FileHeader header, long end, uint previous, bool marksFlushed = true)
+    /// <param name="marksFlushed">Whether each record says how far the file was flushed: in segments, not in
+    /// snapshots, which may be longer than the mark can tell and are flushed once.</param>
+    public RecordWriter(
+        IStorageFile file, FileHeader header, long end, uint previous, bool marksFlushed = true)
     {
         _marksFlushed = marksFlushed;
         _file = file;
@@ -91,8 +92,11 @@ internal sealed class RecordWriter : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
     }
 
     private Span<byte> Reserve(int bytes)
@@ -100,7 +104,8 @@ internal sealed class RecordWriter : IDisposable
         int needed = checked(_gathered + bytes);
         if (needed > _buffer.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Min(2 * _buffer.Length, Array.MaxLength)));
+            byte[] larger = ArrayPool<byte>.Shared.Rent(
+                Math.Max(needed, Math.Min(2 * _buffer.Length, Array.MaxLength)));
             _buffer.AsSpan(0, _gathered).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;

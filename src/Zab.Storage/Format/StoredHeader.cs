@@ -18,9 +18,10 @@ internal static class StoredHeader
         if (header.Identity != identity)
         {
             throw new InvalidDataException(
-                $"{Path.Combine(io.Directory, name)} belongs to server {header.Identity.ServerId} of the ensemble " +
-                $"'{header.Identity.EnsembleId}', and this is server {identity.ServerId} of '{identity.EnsembleId}'. " +
-                "Correct the server's id or the ensemble's name, or give this server a directory of its own.");
+                $"{Path.Combine(io.Directory, name)} belongs to server {header.Identity.ServerId} of the " +
+                $"ensemble '{header.Identity.EnsembleId}', and this is server {identity.ServerId} of " +
+                $"'{identity.EnsembleId}'. Correct the server's id or the ensemble's name, or give this " +
+                "server a directory of its own.");
         }
 
         return header;

@@ -3,13 +3,15 @@ using Zab.Storage.Io;
 
 namespace Zab.Storage.Format;
 
-/// <summary>What lies behind the last good record of the newest segment: nothing, a torn tail, or proof of damage.</summary>
+/// <summary>What lies behind the last good record of the newest segment: nothing, a torn tail, or proof of
+/// damage.</summary>
 /// <remarks>
-/// <para>A crash may keep any part of what was not flushed, the later without the earlier. So a good record after a bad
-/// one proves nothing by itself. But each record says how far the file was flushed when it was written: one that says
-/// "further than the bad place" proves that the bad place was durable once, and hence damaged since (R16).</para>
-/// <para>The headers alone are looked at: they have a checksum of their own, and reading every possible body would take
-/// time without bound when bodies are made to look like headers.</para>
+/// <para>A crash may keep any part of what was not flushed, the later without the earlier. So a good record
+/// after a bad one proves nothing by itself. But each record says how far the file was flushed when it was
+/// written: one that says "further than the bad place" proves that the bad place was durable once, and hence
+/// damaged since (R16).</para>
+/// <para>The headers alone are looked at: they have a checksum of their own, and reading every possible body
+/// would take time without bound when bodies are made to look like headers.</para>
 /// </remarks>
 /// <param name="DirtyEnd">The end of the last byte that is not zero, or the start when all are zero.</param>
 /// <param name="ProofOffset">Where the record lies that proves the damage; null when there is none.</param>

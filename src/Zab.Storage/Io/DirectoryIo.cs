@@ -9,22 +9,19 @@ internal sealed class DirectoryIo(string directory) : IStorageIo
 
     public IDisposable Lock()
     {
-        if (!System.IO.Directory.Exists(Directory))
-        {
-            System.IO.Directory.CreateDirectory(Directory);
-            FlushDirectory(Path.GetDirectoryName(Directory) ?? Directory);
-        }
-
+        AsIOException(() => Make(Directory));
         try
         {
             // FileShare.None is flock on Unix, per open file: it keeps out this process's other stores, too.
-            return File.OpenHandle(PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return AsIOException(() => File.OpenHandle(
+                PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException e)
         {
             throw new IOException(
-                $"The directory {Directory} could not be locked; another process, or another store of this one, " +
-                $"probably has it open. Stop that one, or give this server a directory of its own. ({e.Message})",
+                $"The directory {Directory} could not be locked; another process, or another store of this " +
+                "one, probably has it open. Stop that one, or give this server a directory of its own. " +
+                $"({e.Message})",
                 e);
         }
     }
@@ -39,9 +36,10 @@ internal sealed class DirectoryIo(string directory) : IStorageIo
     public IStorageFile OpenRead(string name) => Open(name, FileMode.Open, FileAccess.Read);
 
     // Both names are in one directory, so this is always rename(2), never a copy.
-    public void Rename(string from, string to) => File.Move(PathOf(from), PathOf(to), overwrite: true);
+    public void Rename(string from, string to) =>
+        AsIOException(() => File.Move(PathOf(from), PathOf(to), overwrite: true));
 
-    public void Delete(string name) => File.Delete(PathOf(name));
+    public void Delete(string name) => AsIOException(() => File.Delete(PathOf(name)));
 
     public void FlushDirectory() => FlushDirectory(Directory);
 
@@ -56,5 +54,40 @@ internal sealed class DirectoryIo(string directory) : IStorageIo
 
     private string PathOf(string name) => Path.Combine(Directory, name);
 
-    private DirectoryFile Open(string name, FileMode mode, FileAccess access) => new(PathOf(name), mode, access);
+    private DirectoryFile Open(string name, FileMode mode, FileAccess access) =>
+        AsIOException(() => new DirectoryFile(PathOf(name), mode, access));
+
+    // A directory is durable when the one above it is: each that is missing, from the top down.
+    private static void Make(string path)
+    {
+        if (System.IO.Directory.Exists(path))
+        {
+            return;
+        }
+
+        string above = Path.GetDirectoryName(path) ?? path;
+        Make(above);
+        System.IO.Directory.CreateDirectory(path);
+        FlushDirectory(above);
+    }
+
+    // .NET has an exception for missing permissions that is no IOException; for a store it is an error like
+    // all others.
+    private static T AsIOException<T>(Func<T> operation)
+    {
+        try
+        {
+            return operation();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    private static void AsIOException(Action operation) => AsIOException(() =>
+    {
+        operation();
+        return true;
+    });
 }

@@ -1,8 +1,8 @@
 namespace Zab.Storage.Io;
 
 /// <summary>An open file of a store's directory.</summary>
-/// <remarks>One thread at a time. Every error is an <see cref="IOException"/> and final for whoever depends on the bytes:
-/// nothing here is tried again but a call that a signal interrupted.</remarks>
+/// <remarks>One thread at a time. Every error is an <see cref="IOException"/> and final for whoever depends
+/// on the bytes: nothing here is tried again but a call that a signal interrupted.</remarks>
 internal interface IStorageFile : IDisposable
 {
     /// <summary>The length in bytes.</summary>
@@ -15,7 +15,8 @@ internal interface IStorageFile : IDisposable
     /// <summary>Writes all of the bytes. They are durable after the next <see cref="Flush"/>.</summary>
     void Write(ReadOnlySpan<byte> bytes, long offset);
 
-    /// <summary>Makes an empty file <paramref name="bytes"/> long, filled with zeros, its space taken from the disk.</summary>
+    /// <summary>Makes an empty file <paramref name="bytes"/> long, filled with zeros, its space taken from
+    /// the disk.</summary>
     void Allocate(long bytes);
 
     /// <summary>Makes the file's content and length durable.</summary>

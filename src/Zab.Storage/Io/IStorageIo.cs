@@ -1,9 +1,10 @@
 namespace Zab.Storage.Io;
 
 /// <summary>The few operations of a file system that a store needs, in one directory.</summary>
-/// <remarks>The seam at which tests lose power and break disks. Names are plain file names. Creating, renaming and deleting
-/// are durable after the next <see cref="FlushDirectory"/>, and until then may be lost singly and in any order. May be used
-/// by several threads at once. Errors are <see cref="IOException"/>s.</remarks>
+/// <remarks>The seam at which tests lose power and break disks. Names are plain file names. Creating,
+/// renaming and deleting are durable after the next <see cref="FlushDirectory"/>, and until then may be lost
+/// singly and in any order. May be used by several threads at once. Errors are
+/// <see cref="IOException"/>s.</remarks>
 internal interface IStorageIo
 {
     /// <summary>The directory, for messages.</summary>

@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Zab.Storage.Io;
 
 /// <summary>The system calls that .NET does not offer, or answers for.</summary>
-/// <remarks><c>RandomAccess.FlushToDisk</c> takes EROFS, EINVAL and ENOTSUP from fsync for success on Unix, so a disk that
-/// turned read-only would seem to hold what it never got; and nothing managed flushes a directory. Here every error but
-/// EINTR is an exception (R15).</remarks>
+/// <remarks><c>RandomAccess.FlushToDisk</c> takes EROFS, EINVAL and ENOTSUP from fsync for success on Unix,
+/// so a disk that turned read-only would seem to hold what it never got; and nothing managed flushes a
+/// directory. Here every error but EINTR is an exception (R15).</remarks>
 internal static partial class Posix
 {
     private const int Interrupted = 4; // EINTR
@@ -44,13 +44,15 @@ internal static partial class Posix
         ThrowUnless(result == 0, "flush the directory", path);
     }
 
-    /// <summary>Takes space for a file. False when this file system cannot; a disk that is full is an exception.</summary>
+    /// <summary>Takes space for a file. False when this file system cannot; a disk that is full is an
+    /// exception.</summary>
     public static bool TryAllocate(SafeFileHandle file, long bytes, string path)
     {
         int error;
         do
         {
-            error = PosixFAllocate(file, 0, checked((nint)bytes)); // returns the error, and leaves errno alone
+            // Returns the error, and leaves errno alone.
+            error = PosixFAllocate(file, 0, checked((nint)bytes));
         }
         while (error == Interrupted);
 
@@ -77,7 +79,8 @@ internal static partial class Posix
         if (!succeeded)
         {
             int error = Marshal.GetLastPInvokeError();
-            throw new IOException($"Could not {what} {path}: {Marshal.GetPInvokeErrorMessage(error)} (error {error}).");
+            throw new IOException(
+                $"Could not {what} {path}: {Marshal.GetPInvokeErrorMessage(error)} (error {error}).");
         }
     }
 
@@ -97,7 +100,8 @@ internal static partial class Posix
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int PosixFAllocate(SafeFileHandle file, nint offset, nint bytes);
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SafeFileHandle Open(string path, int flags);
 }

@@ -15,7 +15,8 @@ internal sealed class ActiveLog : IDisposable
     private LogTail _tail;
 
     /// <summary>Goes on at the end of the newest segment, all of which is durable.</summary>
-    public ActiveLog(IStorageIo io, SegmentList segments, RecordWriter writer, LogTail tail, long segmentBytes)
+    public ActiveLog(
+        IStorageIo io, SegmentList segments, RecordWriter writer, LogTail tail, long segmentBytes)
     {
         _io = io;
         _segments = segments;
@@ -41,7 +42,8 @@ internal sealed class ActiveLog : IDisposable
         return new Segment(header);
     }
 
-    /// <summary>Adds a record to those that wait for <see cref="WriteOut"/>. It may write and flush the ones before.</summary>
+    /// <summary>Adds a record to those that wait for <see cref="WriteOut"/>. It may write and flush the ones
+    /// before.</summary>
     public void Add(in LogRecord record)
     {
         long recordBytes = RecordHeader.RecordBytes(record.Body.Length);
@@ -64,10 +66,11 @@ internal sealed class ActiveLog : IDisposable
     /// <summary>Begins the next segment.</summary>
     /// <param name="firstRecordBytes">The length of the record for which there must be room.</param>
     /// <remarks>
-    /// <para>The order makes every crash in between harmless, and a lost file visible. First all of the old segment is
-    /// durable: nothing of the new one can survive without it. Then the new file, which knows how the old one will end, is
-    /// made and gets its name; a full disk is met here, before anything in the new segment is promised. The seal comes
-    /// last, so that a sealed segment always has a successor, and one without was robbed of it.</para>
+    /// <para>The order makes every crash in between harmless, and a lost file visible. First all of the old
+    /// segment is durable: nothing of the new one can survive without it. Then the new file, which knows how
+    /// the old one will end, is made and gets its name; a full disk is met here, before anything in the new
+    /// segment is promised. The seal comes last, so that a sealed segment always has a successor, and one
+    /// without was robbed of it.</para>
     /// </remarks>
     public void Roll(long firstRecordBytes)
     {
@@ -107,7 +110,8 @@ internal sealed class ActiveLog : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    // A segment has its name only when its header is durable: one with a bad header is damaged, never half made.
+    // A segment has its name only when its header is durable: one with a bad header is damaged, never half
+    // made.
     private static IStorageFile Create(IStorageIo io, FileHeader header)
     {
         string name = FileNames.Segment(header.Number);

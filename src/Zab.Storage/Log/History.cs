@@ -18,7 +18,8 @@ internal sealed class History(LogPosition start)
     public bool TryAppend(LogPosition position, ReadOnlySpan<byte> body)
     {
         LogPosition head = Head;
-        if (!head.Zxid.IsFollowedBy(position.Zxid) || head.Chain.Extend(position.Zxid, body) != position.Chain)
+        if (!head.Zxid.IsFollowedBy(position.Zxid)
+            || head.Chain.Extend(position.Zxid, body) != position.Chain)
         {
             return false;
         }
@@ -27,7 +28,8 @@ internal sealed class History(LogPosition start)
         return true;
     }
 
-    /// <summary>Removes every entry after a position. False when the position is not of this history.</summary>
+    /// <summary>Removes every entry after a position. False when the position is not of this
+    /// history.</summary>
     public bool TryTruncate(LogPosition position)
     {
         int count = CountTo(position);

@@ -28,7 +28,8 @@ internal sealed class LogScan
     /// <summary>The checksum of the last of them.</summary>
     public uint Previous { get; private set; }
 
-    /// <summary>The end of what is left of a torn write behind <see cref="End"/>; equal when there is nothing.</summary>
+    /// <summary>The end of what is left of a torn write behind <see cref="End"/>; equal when there is
+    /// nothing.</summary>
     public long DirtyEnd { get; private set; } = FileHeader.Bytes;
 
     /// <summary>The seal that an interrupted roll left unwritten; null when there is none to write.</summary>
@@ -61,13 +62,15 @@ internal sealed class LogScan
         FileHeader header = StoredHeader.Read(_io, name, file, identity);
         if (header.Kind != FileKind.Segment || header.Number != number)
         {
-            throw Damage.In(_io.Directory, $"{name} is really {header.Kind} {header.Number:x}, under a wrong name");
+            throw Damage.In(
+                _io.Directory, $"{name} is really {header.Kind} {header.Number:x}, under a wrong name");
         }
 
         if (file.Length != header.FileBytes)
         {
             throw Damage.At(
-                _io.Directory, name, file.Length, $"the file should be {header.FileBytes} bytes long and is {file.Length}");
+                _io.Directory, name, file.Length,
+                $"the file should be {header.FileBytes} bytes long and is {file.Length}");
         }
 
         if (_headers.Count > 0)
@@ -75,12 +78,14 @@ internal sealed class LogScan
             FileHeader before = _headers[^1];
             if (header.Salt != before.Salt)
             {
-                throw Damage.In(_io.Directory, $"{name} is from another directory than the segments before it");
+                throw Damage.In(
+                    _io.Directory, $"{name} is from another directory than the segments before it");
             }
 
             if (number != before.Number + 1)
             {
-                throw Damage.In(_io.Directory, $"the segments between {before.Number:x} and {number:x} are missing");
+                throw Damage.In(
+                    _io.Directory, $"the segments between {before.Number:x} and {number:x} are missing");
             }
         }
 
@@ -112,14 +117,19 @@ internal sealed class LogScan
         }
         else
         {
-            EndOlder(segment, reader, isSealed, _headers[index + 1], isBeforeNewest: index == _headers.Count - 2);
+            bool isBeforeNewest = index == _headers.Count - 2;
+            EndOlder(segment, reader, isSealed, _headers[index + 1], isBeforeNewest);
         }
     }
 
     private void Take(Segment segment, in RecordHeader header, ReadOnlyMemory<byte> body, long end)
     {
         LogRecord record = header.ToLogRecord(body);
-        if (State.Take(record) is { } refusal)
+        if (record.Kind == LogRecordKind.Truncate && record.Position.Zxid < State.History.Base.Zxid)
+        {
+            State.TakeFromBeyond(record);
+        }
+        else if (State.Take(record) is { } refusal)
         {
             long offset = end - RecordHeader.RecordBytes(header.BodyBytes);
             throw Damage.At(_io.Directory, segment.Name, offset, refusal);
@@ -132,7 +142,8 @@ internal sealed class LogScan
     {
         if (isSealed)
         {
-            throw Damage.In(_io.Directory, $"{segment.Name} is complete, and the segment after it is missing");
+            throw Damage.In(
+                _io.Directory, $"{segment.Name} is complete, and the segment after it is missing");
         }
 
         TailInspection tail = TailInspection.Read(file, segment.Header, reader.Offset);
@@ -148,7 +159,8 @@ internal sealed class LogScan
         DirtyEnd = tail.DirtyEnd;
     }
 
-    private void EndOlder(Segment segment, RecordReader reader, bool isSealed, FileHeader next, bool isBeforeNewest)
+    private void EndOlder(
+        Segment segment, RecordReader reader, bool isSealed, FileHeader next, bool isBeforeNewest)
     {
         (long end, uint previous) = (reader.Offset, reader.Previous);
         if (!isSealed && isBeforeNewest && IsUnused(next))
@@ -159,13 +171,15 @@ internal sealed class LogScan
         else if (!isSealed)
         {
             throw Damage.At(
-                _io.Directory, segment.Name, end, "no valid record is there, and the log goes on in the next segment");
+                _io.Directory, segment.Name, end,
+                "no valid record is there, and the log goes on in the next segment");
         }
 
         LogTail tail = new(next.Base, next.Epochs, next.Committed);
         if (next.PreviousEnd != end || next.PreviousChecksum != previous || tail != State.Tail)
         {
-            throw Damage.At(_io.Directory, segment.Name, end, "the next segment says that this one ends otherwise");
+            throw Damage.At(
+                _io.Directory, segment.Name, end, "the next segment says that this one ends otherwise");
         }
     }
 

@@ -10,7 +10,8 @@ namespace Zab.Storage.Log;
 /// <param name="Checksum">Its checksum, which the next segment names if it is the right one.</param>
 internal sealed record MissingSeal(string FileName, long Offset, ReadOnlyMemory<byte> Bytes, uint Checksum)
 {
-    /// <summary>Makes the same record as <see cref="LogRecordCodec.AddSeal"/> made for the next segment's header.</summary>
+    /// <summary>Makes the same record as <see cref="LogRecordCodec.AddSeal"/> made for the next segment's
+    /// header.</summary>
     public static MissingSeal Of(Segment segment, long offset, uint previous, LogPosition end)
     {
         uint seed = segment.Header.Seed;

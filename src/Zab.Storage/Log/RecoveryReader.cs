@@ -6,7 +6,8 @@ using Zab.Storage.Snapshots;
 
 namespace Zab.Storage.Log;
 
-/// <summary>Hands out what was recovered. All of it was verified before, and is verified again as it is read.</summary>
+/// <summary>Hands out what was recovered. All of it was verified before, and is verified again as it is
+/// read.</summary>
 internal static class RecoveryReader
 {
     /// <summary>Describes what a scan found, from one segment on.</summary>
@@ -20,7 +21,8 @@ internal static class RecoveryReader
             Base = from.Value,
             Epochs = segments[0].Epochs,
             Snapshot = snapshot,
-            SnapshotChunks = snapshot is { } position ? SnapshotFileReader.Chunks(io, FileNames.Snapshot(position)) : [],
+            SnapshotChunks =
+                snapshot is { } position ? SnapshotFileReader.Chunks(io, FileNames.Snapshot(position)) : [],
             Records = Records(io, segments, scan.End),
         };
     }

@@ -12,8 +12,9 @@ internal sealed class Segment(FileHeader header)
     /// <summary>Its file.</summary>
     public string Name => FileNames.Segment(Header.Number);
 
-    /// <summary>The position from which the live history can be rebuilt when reading begins here; null when it cannot,
-    /// because the history was cut back, or replaced, behind the beginning of this segment.</summary>
+    /// <summary>The position from which the live history can be rebuilt when reading begins here; null when
+    /// it cannot, because the history was cut back, or replaced, behind the beginning of this
+    /// segment.</summary>
     public LogPosition? Start { get; private set; } = header.Base;
 
     /// <summary>The history was cut back to a position by a record in this segment or a later one.</summary>

@@ -3,7 +3,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Storage.Log;
 
-/// <summary>The segments of the log, oldest first, and from which of them the history can be rebuilt.</summary>
+/// <summary>The segments of the log, oldest first, and from which of them the history can be
+/// rebuilt.</summary>
 internal sealed class SegmentList
 {
     private readonly List<Segment> _segments = [];
@@ -43,7 +44,8 @@ internal sealed class SegmentList
         }
     }
 
-    /// <summary>The newest segment from which the history from <paramref name="position"/> on can be rebuilt.</summary>
+    /// <summary>The newest segment from which the history from <paramref name="position"/> on can be
+    /// rebuilt.</summary>
     /// <param name="position">A position of the live history.</param>
     /// <returns>Its index; -1 when there is none.</returns>
     public int IndexOfStart(LogPosition position) =>

@@ -30,6 +30,17 @@ internal sealed class StreamState(LogTail start)
         return refusal;
     }
 
+    /// <summary>Takes in a truncation to a place before the log's first segment.</summary>
+    /// <remarks>Only when the log is read: a purge that was interrupted leaves segments from the middle of
+    /// what it meant to delete. What they hold up to here is void, and what comes after continues a history
+    /// that they do not have.</remarks>
+    public void TakeFromBeyond(in LogRecord truncate)
+    {
+        Check.Holds(truncate.Kind == LogRecordKind.Truncate);
+        History.Install(truncate.Position);
+        Tail = Tail.After(truncate);
+    }
+
     private string? Refusal(in LogRecord record)
     {
         switch (record.Kind)
@@ -42,13 +53,13 @@ internal sealed class StreamState(LogTail start)
                     : $"the epochs {record.Epochs} cannot come after {Tail.Epochs}";
             case LogRecordKind.Truncate:
                 return History.TryTruncate(record.Position) ? null
-                    : $"the history from {History.Base} to {History.Head} cannot be cut at {record.Position}, " +
-                      "which is not in it";
+                    : $"the history from {History.Base} to {History.Head} cannot be cut at " +
+                      $"{record.Position}, which is not in it";
             case LogRecordKind.Commit:
                 // Below the base it cannot be told.
                 return record.Position.Zxid < History.Base.Zxid || History.Contains(record.Position) ? null
-                    : $"the position {record.Position}, said to be committed, is not in the history, which ends at " +
-                      $"{History.Head}";
+                    : $"the position {record.Position}, said to be committed, is not in the history, " +
+                      $"which ends at {History.Head}";
             case LogRecordKind.SnapshotInstall:
                 History.Install(record.Position);
                 return null;

@@ -8,7 +8,8 @@ internal static class TailRepair
 {
     private const int BlockBytes = 256 * 1024;
 
-    /// <summary>Finishes an interrupted roll, wipes what a torn write left, and makes the rest durable for certain.</summary>
+    /// <summary>Finishes an interrupted roll, wipes what a torn write left, and makes the rest durable for
+    /// certain.</summary>
     /// <returns>A writer at the end of the log.</returns>
     public static RecordWriter Repair(IStorageIo io, LogScan scan)
     {
@@ -34,8 +35,9 @@ internal static class TailRepair
         }
     }
 
-    // What was read may be in the page cache alone, and clean: after a failed flush the kernel forgets that it must be
-    // written. Writing the same bytes makes the pages dirty, so that the flush that follows means what it says.
+    // What was read may be in the page cache alone, and clean: after a failed flush the kernel forgets that
+    // it must be written. Writing the same bytes makes the pages dirty, so that the flush that follows means
+    // what it says.
     private static void WriteAgain(IStorageFile file, long start, long end)
     {
         byte[] block = new byte[Math.Min(BlockBytes, end - start)];

@@ -5,8 +5,10 @@ using Zab.Storage.Io;
 namespace Zab.Storage.Snapshots;
 
 /// <summary>The writer of a snapshot of the server's own state.</summary>
-/// <remarks>Touches the disk only on the thread that uses it, so that making one does not hold up the log.</remarks>
-internal sealed class FileSnapshotWriter(IStorageIo io, FileHeader header, int chunkBytesMax) : ISnapshotWriter
+/// <remarks>Touches the disk only on the thread that uses it, so that making one does not hold up the
+/// log.</remarks>
+internal sealed class FileSnapshotWriter(IStorageIo io, FileHeader header, int chunkBytesMax)
+    : ISnapshotWriter
 {
     private SnapshotFileWriter? _file;
     private bool _ended;
@@ -17,7 +19,8 @@ internal sealed class FileSnapshotWriter(IStorageIo io, FileHeader header, int c
         if (chunk.Length > chunkBytesMax)
         {
             throw new ArgumentException(
-                $"A chunk of {chunk.Length} bytes is more than {nameof(FileLogStoreOptions.RecordBytesMax)}, " +
+                $"A chunk of {chunk.Length} bytes is more than " +
+                $"{nameof(FileLogStoreOptions.RecordBytesMax)}, " +
                 $"{chunkBytesMax}. Write smaller chunks.",
                 nameof(chunk));
         }
@@ -39,5 +42,6 @@ internal sealed class FileSnapshotWriter(IStorageIo io, FileHeader header, int c
     }
 
     private SnapshotFileWriter File() =>
-        _file ??= new SnapshotFileWriter(io, header, FileNames.Snapshot(header.Base) + FileNames.TemporarySuffix);
+        _file ??= new SnapshotFileWriter(
+            io, header, FileNames.Snapshot(header.Base) + FileNames.TemporarySuffix);
 }

@@ -9,10 +9,11 @@ internal static class Retention
 {
     /// <summary>Keeps the newest good snapshots and the log from the oldest of them on.</summary>
     /// <remarks>
-    /// <para>Snapshots are read before they are counted: one that is damaged keeps nothing else from being needed. With
-    /// fewer than two good ones the log is the only other copy and stays whole, but for what an install made void.</para>
-    /// <para>Snapshots go before segments, and segments oldest first, each for good before the next: whatever a crash
-    /// leaves is a log without a hole.</para>
+    /// <para>Snapshots are read before they are counted: one that is damaged keeps nothing else from being
+    /// needed. With fewer than two good ones the log is the only other copy and stays whole, but for what an
+    /// install made void.</para>
+    /// <para>Snapshots go before segments, and segments oldest first, each for good before the next: whatever
+    /// a crash leaves is a log without a hole.</para>
     /// </remarks>
     public static void Purge(IStorageIo io, OpenedStore store, int retained)
     {
@@ -21,7 +22,8 @@ internal static class Retention
         List<LogPosition> kept = [];
         foreach (LogPosition position in snapshots)
         {
-            if (kept.Count < retained && history.Contains(position) && store.Shelf.Fault(position) is null)
+            if (kept.Count < retained && SnapshotShelf.IsReached(position, store.State, store.Segments)
+                && store.Shelf.Fault(position) is null)
             {
                 kept.Add(position);
             }
@@ -38,15 +40,15 @@ internal static class Retention
 
         io.FlushDirectory();
         PurgeSegments(io, store.Segments, needed);
-        LogPosition? start = store.Segments.All[0].Start;
-        Check.Holds(start is not null);
-        history.TrimTo(start.Value);
+        if (store.Segments.All[0].Start is { } start)
+        {
+            history.TrimTo(start);
+        }
     }
 
     private static void PurgeSegments(IStorageIo io, SegmentList segments, LogPosition needed)
     {
         int count = segments.IndexOfStart(needed);
-        Check.Holds(count >= 0);
         for (int i = 0; i < count; i++)
         {
             io.Delete(segments.All[0].Name);

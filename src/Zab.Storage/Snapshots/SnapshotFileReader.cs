@@ -9,7 +9,8 @@ internal static class SnapshotFileReader
     /// <summary>Reads the whole of a snapshot.</summary>
     /// <param name="io">The directory.</param>
     /// <param name="name">The file.</param>
-    /// <param name="expected">The header that the file must have, as far as it says whose and what it is.</param>
+    /// <param name="expected">The header that the file must have, as far as it says whose and what it
+    /// is.</param>
     /// <returns>What is wrong with it; null when nothing is.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static string? Fault(IStorageIo io, string name, FileHeader expected)
@@ -20,7 +21,8 @@ internal static class SnapshotFileReader
             return "its header does not verify";
         }
 
-        if (header.Base != expected.Base || header.Salt != expected.Salt || header.Identity != expected.Identity)
+        if (header.Base != expected.Base || header.Salt != expected.Salt
+            || header.Identity != expected.Identity)
         {
             return $"it is the snapshot at {header.Base} under a wrong name";
         }
@@ -31,7 +33,8 @@ internal static class SnapshotFileReader
         {
             if (record.Kind == RecordKind.Seal)
             {
-                return record.First != chunks || record.Second != bytes ? "its chunks are not those that were counted"
+                return record.First != chunks || record.Second != bytes
+                    ? "its chunks are not those that were counted"
                     : reader.Offset != file.Length ? "something follows its end"
                     : null;
             }

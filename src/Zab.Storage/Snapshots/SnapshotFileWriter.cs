@@ -4,7 +4,8 @@ using Zab.Storage.Io;
 
 namespace Zab.Storage.Snapshots;
 
-/// <summary>Writes a snapshot under a temporary name, and gives it its own when it is whole, durable and verified.</summary>
+/// <summary>Writes a snapshot under a temporary name, and gives it its own when it is whole, durable and
+/// verified.</summary>
 /// <remarks>For one thread at a time. Disposing of it before <see cref="Publish"/> leaves no trace.</remarks>
 internal sealed class SnapshotFileWriter : IDisposable
 {
@@ -65,12 +66,14 @@ internal sealed class SnapshotFileWriter : IDisposable
         if (SnapshotFileReader.Fault(_io, _temporaryName, _header) is { } fault)
         {
             throw new IOException(
-                $"The snapshot at {_header.Base} was written to {_io.Directory} and did not read back: {fault}.");
+                $"The snapshot at {_header.Base} was written to {_io.Directory} and did not read back: " +
+                $"{fault}.");
         }
 
         _writer.Dispose();
-        _writer = null;
         _io.Rename(_temporaryName, FileNames.Snapshot(_header.Base));
+        _writer = null;
+        // When this fails the snapshot is whole, and may or may not be found again: both are fine.
         _io.FlushDirectory();
     }
 
@@ -94,7 +97,8 @@ internal sealed class SnapshotFileWriter : IDisposable
         }
         catch (IOException)
         {
-            // The name says that it is nothing, and the next opening deletes it; the error that led here matters more.
+            // The name says that it is nothing, and the next opening deletes it; the error that led here
+            // matters more.
         }
     }
 }

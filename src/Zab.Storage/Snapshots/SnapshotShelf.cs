@@ -22,7 +22,10 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
             }
         }
 
-        return [.. positions.OrderByDescending(position => position.Zxid).ThenBy(position => position.Chain.Value)];
+        positions.Sort((x, y) => x.Zxid != y.Zxid
+            ? y.Zxid.CompareTo(x.Zxid)
+            : x.Chain.Value.CompareTo(y.Chain.Value));
+        return positions;
     }
 
     /// <summary>What is wrong with a snapshot; null when nothing is.</summary>
@@ -39,7 +42,8 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
         Base = position,
     };
 
-    /// <summary>Refuses a directory with snapshots that are not this store's, or that show that the log lost its end.</summary>
+    /// <summary>Refuses a directory with snapshots that are not this store's, or that show that the log lost
+    /// its end.</summary>
     /// <param name="state">The state that the log makes.</param>
     /// <exception cref="InvalidDataException">There is such a snapshot.</exception>
     public void RefuseStrangers(StreamState state)
@@ -59,24 +63,28 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
                 throw Damage.In(io.Directory, $"{name} is from another directory than the log");
             }
 
-            // Own snapshots are taken of what the log holds durably; one from a leader may wait for its install record.
+            // Own snapshots are taken of what the log holds durably; one from a leader may wait for its
+            // install record.
             if (header.Kind == FileKind.Snapshot && header.Base == position && position.Zxid > state.Highest)
             {
                 throw Damage.In(
-                    io.Directory, $"{name} was taken of a log that went on at least to {position.Zxid}, and the log ends at " +
-                    $"{state.Tail.Position.Zxid}");
+                    io.Directory,
+                    $"{name} was taken of a log that went on at least to {position.Zxid}, and the " +
+                    $"log ends at {state.Tail.Position.Zxid}");
             }
         }
     }
 
-    /// <summary>The newest snapshot of the live history that is whole.</summary>
+    /// <summary>The newest snapshot of the live history that is whole, and that the log reaches.</summary>
     /// <param name="state">The state that the log makes.</param>
+    /// <param name="segments">The log.</param>
     /// <returns>Its position; null when there is none and the log begins at the beginning.</returns>
-    /// <exception cref="InvalidDataException">There is none, and the log does not begin at the beginning.</exception>
-    public LogPosition? Newest(StreamState state)
+    /// <exception cref="InvalidDataException">There is none, and the log does not begin at the
+    /// beginning.</exception>
+    public LogPosition? Newest(StreamState state, SegmentList segments)
     {
         List<string> faults = [];
-        foreach (LogPosition position in List().Where(state.History.Contains))
+        foreach (LogPosition position in List().Where(position => IsReached(position, state, segments)))
         {
             if (Fault(position) is not { } fault)
             {
@@ -86,7 +94,7 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
             faults.Add($"{FileNames.Snapshot(position)}: {fault}");
         }
 
-        if (state.History.Base == LogPosition.Start)
+        if (IsReached(LogPosition.Start, state, segments))
         {
             return null;
         }
@@ -95,6 +103,10 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
             io.Directory, $"the log begins at {state.History.Base}, and no snapshot reaches it " +
             (faults.Count == 0 ? "(there is none)" : $"({string.Join("; ", faults)})"));
     }
+
+    /// <summary>Whether a position is of the live history, and the log can be read from it on.</summary>
+    public static bool IsReached(LogPosition position, StreamState state, SegmentList segments) =>
+        state.History.Contains(position) && segments.IndexOfStart(position) >= 0;
 
     /// <summary>Deletes a snapshot.</summary>
     public void Delete(LogPosition position) => io.Delete(FileNames.Snapshot(position));

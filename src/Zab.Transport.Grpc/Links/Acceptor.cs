@@ -47,9 +47,14 @@ internal sealed class Acceptor(LinkContext context, Handshake handshake)
         {
             status = new GrpcStatus(GrpcStatusCode.InvalidArgument, "the first frame is no Hello");
         }
+        catch (IOException e)
+        {
+            status = new GrpcStatus(GrpcStatusCode.Unavailable, $"the connection is lost: {e.Message}");
+        }
 
         LogRefusal(call, kind, hello, status);
-        await call.CloseAsync(status).ConfigureAwait(false);
+        await call.FinishAsync(status).ConfigureAwait(false);
+        await call.CloseAsync().ConfigureAwait(false);
     }
 
     private async Task RunAsync(GrpcServerCall call, GrpcLink link)

@@ -16,6 +16,9 @@ internal static class BatchCodec
     /// <summary>What a frame may need beside the messages: a message of FrameBytesMax less this fits always.</summary>
     public const int MarginBytes = 1024;
 
+    /// <summary>No more messages join a frame of this size: the other side reads one frame while the next is made.</summary>
+    private const int CoalescedBytesMax = 256 << 10;
+
     private const int ListEntryBytes = 6; // A tag, and a length of up to five bytes.
 
     private static readonly MessageParser<MessageList> s_parser = MessageList.Parser.WithDiscardUnknownFields(true);
@@ -24,24 +27,21 @@ internal static class BatchCodec
     /// <param name="messages">Messages in order.</param>
     /// <param name="start">The first one to take; moved behind the last one taken.</param>
     /// <param name="frameBytesMax">The largest frame.</param>
-    /// <returns>The messages taken, one at least.</returns>
-    /// <exception cref="InvalidDataException">The message at <paramref name="start"/> fits in no frame.</exception>
-    public static MessageList Take(IReadOnlyList<CoreMessage> messages, ref int start, int frameBytesMax)
+    /// <returns>The messages taken; null when the one at <paramref name="start"/> fits in no frame.</returns>
+    public static MessageList? TryTake(IReadOnlyList<CoreMessage> messages, ref int start, int frameBytesMax)
     {
         MessageList list = new();
-        long room = frameBytesMax - MarginBytes;
-        for (; start < messages.Count; start++)
+        long bytes = 0;
+        for (; start < messages.Count && bytes < CoalescedBytesMax; start++)
         {
             WireMessage message = ToWire(messages[start]);
-            room -= message.CalculateSize() + ListEntryBytes;
-            if (room < 0)
+            bytes += message.CalculateSize() + ListEntryBytes;
+            if (bytes > frameBytesMax - MarginBytes)
                 break;
             list.Messages.Add(message);
         }
 
-        return list.Messages.Count > 0 || start == messages.Count ? list : throw new InvalidDataException(
-            $"a {messages[start].Type} of {messages[start].Body.Length} bytes is larger than a frame may be "
-            + $"({frameBytesMax} bytes, FrameBytesMax)");
+        return list.Messages.Count > 0 ? list : null;
     }
 
     /// <summary>Encodes a batch.</summary>

@@ -99,7 +99,7 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
             if (call is not null)
             {
                 call.Abort();
-                await call.CloseAsync(GrpcStatus.Ok).ConfigureAwait(false);
+                await call.CloseAsync().ConfigureAwait(false);
             }
 
             if (Explain(e, cancellationToken.IsCancellationRequested, call is null) is { } status)
@@ -138,7 +138,7 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
 
         FrameCodec.Write(call, FrameCodec.Goodbye(status.Detail));
         await call.SendAsync(cancellationToken).ConfigureAwait(false);
-        call.CompleteSending();
+        await call.FinishAsync(status).ConfigureAwait(false);
         // Reads to the other side's end, so that the Goodbye is not overtaken by the end of the connection.
         while (await call.ReadAsync(cancellationToken).ConfigureAwait(false) is not null)
             continue;
@@ -165,6 +165,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
         Host = _options.Peers[peer].Host,
         Port = Methods.PortOf(kind, _options.Peers[peer]),
         Path = Methods.Of(kind),
+        ConnectTimeout = _options.ConnectTimeout,
+        TimeProvider = _options.TimeProvider,
         ResolveAsync = _options.ResolveAsync,
         KeepAliveDelay = _options.KeepAliveDelay,
         KeepAliveTimeout = _options.KeepAliveTimeout,

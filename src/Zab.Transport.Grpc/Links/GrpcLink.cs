@@ -131,29 +131,8 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
         {
             if (hello is not null)
                 await FrameCodec.SendAsync(call, hello).ConfigureAwait(false);
-            List<CoreMessage> spare = [];
-            ulong sequence = 0;
-            while (await _queue.TakeAsync(spare).ConfigureAwait(false) is { } messages)
-            {
-                for (int next = 0; next < messages.Count && !IsEnding;)
-                {
-                    MessageList list = BatchCodec.Take(messages, ref next, context.Options.FrameBytesMax);
-                    await SendBatchAsync(list, ++sequence).ConfigureAwait(false);
-                }
-
-                _queue.Written(messages);
-                messages.Clear();
-                spare = messages;
-            }
-
-            if (_end is { SayGoodbye: true } end)
-                await FrameCodec.SendAsync(call, FrameCodec.Goodbye(end.Reason)).ConfigureAwait(false);
-            call.CompleteSending();
-        }
-        catch (InvalidDataException e)
-        {
-            End(new LinkEnd(e.Message, GrpcStatusCode.Ok, SayGoodbye: true));
-            await TryGoodbyeAsync(e.Message).ConfigureAwait(false);
+            await SendAllAsync().ConfigureAwait(false);
+            await FinishAsync().ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -161,6 +140,31 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
             call.Abort();
         }
     }
+
+    /// <summary>Sends what waits, frame by frame.</summary>
+    private async Task SendAllAsync()
+    {
+        List<CoreMessage> spare = [];
+        ulong sequence = 0;
+        while (await _queue.TakeAsync(spare).ConfigureAwait(false) is { } messages)
+        {
+            for (int next = 0; next < messages.Count && !IsEnding;)
+            {
+                if (BatchCodec.TryTake(messages, ref next, context.Options.FrameBytesMax) is { } list)
+                    await SendBatchAsync(list, ++sequence).ConfigureAwait(false);
+                else
+                    Break(TooLarge(messages[next]));
+            }
+
+            _queue.Written(messages);
+            messages.Clear();
+            spare = messages;
+        }
+    }
+
+    private string TooLarge(in CoreMessage message) =>
+        $"a {message.Type} of {message.Body.Length} bytes is larger than a frame may be "
+        + $"({context.Options.FrameBytesMax} bytes, FrameBytesMax)";
 
     private async ValueTask SendBatchAsync(MessageList list, ulong sequence)
     {
@@ -170,18 +174,13 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
         await call.SendAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A courtesy: without it the other side sees the call end.")]
-    private async Task TryGoodbyeAsync(string reason)
+    private async Task FinishAsync()
     {
-        try
-        {
-            await FrameCodec.SendAsync(call, FrameCodec.Goodbye(reason)).ConfigureAwait(false);
-            call.CompleteSending();
-        }
-        catch (Exception)
-        {
-            call.Abort();
-        }
+        LinkEnd end = _end!; // The queue closes when the link has an end, not before.
+        if (end.SayGoodbye)
+            await FrameCodec.SendAsync(call, FrameCodec.Goodbye(end.Reason)).ConfigureAwait(false);
+        string detail = end.Code == GrpcStatusCode.Ok ? "" : end.Reason;
+        await call.FinishAsync(new GrpcStatus(end.Code, detail)).ConfigureAwait(false);
     }
 
     private void End(LinkEnd end)
@@ -222,8 +221,9 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
     {
         try
         {
-            await call.CloseAsync(new GrpcStatus(_end!.Code, _end.Code == GrpcStatusCode.Ok ? "" : _end.Reason))
-                .ConfigureAwait(false);
+            await call.CloseAsync().ConfigureAwait(false);
+            // Waits for an abort in progress: after this the call's resources may serve another call.
+            await _cut!.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception)
         {

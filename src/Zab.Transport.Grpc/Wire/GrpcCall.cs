@@ -63,15 +63,20 @@ internal abstract class GrpcCall
     /// <exception cref="IOException">The connection broke.</exception>
     public abstract ValueTask SendAsync(CancellationToken cancellationToken);
 
-    /// <summary>Tells the other side that no more messages come, where that can be said apart from the status.</summary>
-    public abstract void CompleteSending();
+    /// <summary>Tells the other side that no more messages come. A server ends the call with it: reads fail from then on;
+    /// a caller reads on, to the status.</summary>
+    /// <param name="status">How the call went; only a server can tell it.</param>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public abstract Task FinishAsync(GrpcStatus status);
 
-    /// <summary>Ends the call. Nothing may be read or sent afterwards.</summary>
-    /// <param name="status">The status; only a server can tell it.</param>
-    public abstract Task CloseAsync(GrpcStatus status);
+    /// <summary>Gives everything back, once nobody reads or sends any more.</summary>
+    public abstract Task CloseAsync();
 
     /// <summary>Tears the call down at once.</summary>
     public abstract void Abort();
+
+    /// <summary>Why a read was cancelled.</summary>
+    protected virtual GrpcStatus CanceledStatus => new(GrpcStatusCode.Aborted, "the call has ended");
 
     /// <summary>Where the other side's messages come from. Cheap after the first time.</summary>
     protected abstract ValueTask<PipeReader> GetReaderAsync(CancellationToken cancellationToken);
@@ -103,12 +108,12 @@ internal abstract class GrpcCall
         }
     }
 
-    private static void ThrowIfCanceled(PipeReader reader, ReadResult result)
+    private void ThrowIfCanceled(PipeReader reader, ReadResult result)
     {
         if (result.IsCanceled)
         {
             reader.AdvanceTo(result.Buffer.Start);
-            throw new GrpcException(GrpcStatusCode.DeadlineExceeded, "the time that the caller allowed is over");
+            throw new GrpcException(CanceledStatus);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class GrpcClientCall : GrpcCall
         catch
         {
             call.Abort();
-            await call.CloseAsync(GrpcStatus.Ok).ConfigureAwait(false);
+            await call.CloseAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -85,11 +85,15 @@ internal sealed class GrpcClientCall : GrpcCall
     }
 
     /// <inheritdoc/>
-    public override void CompleteSending() => _content.Complete();
+    public override Task FinishAsync(GrpcStatus status)
+    {
+        _content.Complete();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     [SuppressMessage("Design", "CA1031", Justification = "The call is over; how its request failed was told to readers.")]
-    public override async Task CloseAsync(GrpcStatus status)
+    public override async Task CloseAsync()
     {
         ReturnBuffer();
         _content.Complete();
@@ -183,15 +187,20 @@ internal sealed class GrpcClientCall : GrpcCall
             throw new IOException($"{_target.Host} has no address");
         for (int i = 0; ; i++)
         {
+            // An address that swallows everything must not use up the time of the next.
+            using CancellationTokenSource turn =
+                new(_target.ConnectTimeout / addresses.Length, _target.TimeProvider);
+            using CancellationTokenSource limit =
+                CancellationTokenSource.CreateLinkedTokenSource(turn.Token, cancellationToken);
             Socket socket = new(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                IPEndPoint address = new(addresses[i], _target.Port);
-                await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+                await socket.ConnectAsync(new IPEndPoint(addresses[i], _target.Port), limit.Token).ConfigureAwait(false);
                 _socket = socket;
                 return new NetworkStream(socket, ownsSocket: true);
             }
-            catch (SocketException) when (i < addresses.Length - 1)
+            catch (Exception e) when (i < addresses.Length - 1
+                && (e is SocketException || (turn.IsCancellationRequested && !cancellationToken.IsCancellationRequested)))
             {
                 socket.Dispose(); // The next address may do.
             }

@@ -78,6 +78,10 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         {
             await HandleAsync(context.Http).ConfigureAwait(false);
         }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            context.Http.Abort(); // The caller is gone: nothing to tell anybody.
+        }
         catch (Exception e)
         {
             Log.CallFailed(_logger, e);
@@ -100,7 +104,7 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         }
 
         GrpcService? service = http.Features.Get<GrpcService>();
-        if (service is null || http.Request.Path != service.Path)
+        if (service is null || http.Request.Path.Value != service.Path)
         {
             string detail = $"the method {Printable.Of(http.Request.Path)} is not served on this port";
             await GrpcServerCall.EndAsync(http, new GrpcStatus(GrpcStatusCode.Unimplemented, detail)).ConfigureAwait(false);
@@ -121,7 +125,7 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         }
         else
         {
-            await call.CloseAsync(new GrpcStatus(GrpcStatusCode.Internal, "malformed grpc-timeout")).ConfigureAwait(false);
+            await call.FinishAsync(new GrpcStatus(GrpcStatusCode.Internal, "malformed grpc-timeout")).ConfigureAwait(false);
         }
     }
 
@@ -133,7 +137,6 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         limits.RequestHeadersTimeout = options.IdleTimeout;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestHeadersTotalSize = 16 << 10;
-        limits.MaxRequestBufferSize = null;
         limits.MaxResponseBufferSize = WindowBytes;
         // A link lives for days, and is silent for as long as nobody has anything to say.
         limits.MaxRequestBodySize = null;

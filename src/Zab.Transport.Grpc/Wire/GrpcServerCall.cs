@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace Zab.Transport.Grpc.Wire;
@@ -8,6 +7,9 @@ namespace Zab.Transport.Grpc.Wire;
 /// <summary>The serving side of a call, on Kestrel.</summary>
 internal sealed class GrpcServerCall : GrpcCall
 {
+    private static readonly GrpcStatus s_deadlinePassed =
+        new(GrpcStatusCode.DeadlineExceeded, "the time that the caller allowed is over");
+
     private readonly HttpContext _context;
     private readonly StrangerSlot? _slot;
     private int _sendBytes;
@@ -53,21 +55,20 @@ internal sealed class GrpcServerCall : GrpcCall
     }
 
     /// <inheritdoc/>
-    public override void CompleteSending()
+    public override async Task FinishAsync(GrpcStatus status)
     {
-        // A server ends its stream with the status, in CloseAsync.
+        await EndAsync(_context, _deadlinePassed ? s_deadlinePassed : status).ConfigureAwait(false);
+        _context.Request.BodyReader.CancelPendingRead();
     }
 
     /// <inheritdoc/>
-    public override async Task CloseAsync(GrpcStatus status)
+    public override Task CloseAsync()
     {
         ReturnBuffer();
-        if (_deadlinePassed)
-            status = new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "the time that the caller allowed is over");
-        await EndAsync(_context, status).ConfigureAwait(false);
+        return Task.CompletedTask;
     }
 
-    /// <summary>Ends any call with a status, and the connection after it: each link has a connection of its own.</summary>
+    /// <summary>Ends any call with a status.</summary>
     public static async Task EndAsync(HttpContext context, GrpcStatus status)
     {
         context.Response.ContentType ??= GrpcProtocol.ContentType;
@@ -76,11 +77,13 @@ internal sealed class GrpcServerCall : GrpcCall
         if (status.Detail.Length > 0)
             context.Response.AppendTrailer(GrpcProtocol.MessageHeader, GrpcProtocol.EncodeMessage(status.Detail));
         await context.Response.CompleteAsync().ConfigureAwait(false);
-        context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
     }
 
     /// <inheritdoc/>
     public override void Abort() => _context.Abort();
+
+    /// <inheritdoc/>
+    protected override GrpcStatus CanceledStatus => _deadlinePassed ? s_deadlinePassed : base.CanceledStatus;
 
     /// <inheritdoc/>
     protected override ValueTask<PipeReader> GetReaderAsync(CancellationToken cancellationToken) =>

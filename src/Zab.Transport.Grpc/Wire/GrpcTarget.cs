@@ -14,6 +14,12 @@ internal sealed record GrpcTarget
     /// <summary>The method: <c>/package.Service/Method</c>.</summary>
     public required string Path { get; init; }
 
+    /// <summary>How long connecting may take; each address of the host gets an equal part.</summary>
+    public required TimeSpan ConnectTimeout { get; init; }
+
+    /// <summary>The clock of that time-out.</summary>
+    public required TimeProvider TimeProvider { get; init; }
+
     /// <summary>Finds the addresses of a host.</summary>
     public required Func<string, CancellationToken, Task<IPAddress[]>> ResolveAsync { get; init; }
 

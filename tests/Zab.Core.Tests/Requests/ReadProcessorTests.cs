@@ -1,0 +1,76 @@
+using System.Text;
+using Zab.Core.Requests;
+using Zab.Core.Tree;
+using Zab.Core.Watches;
+
+namespace Zab.Core.Tests.Requests;
+
+public class ReadProcessorTests
+{
+    [Fact]
+    public void Reads_answer_from_the_state()
+    {
+        DataState state = Sample();
+
+        ClientReply exists = ReadProcessor.Answer(Read(OpCode.Exists, "/a") with { Cxid = 5 }, state);
+        ClientReply data = ReadProcessor.Answer(Read(OpCode.GetData, "/a"), state);
+        ClientReply children = ReadProcessor.Answer(Read(OpCode.GetChildren2, "/a"), state);
+
+        Assert.Equal((ErrorCode.Ok, 5, state.LastZxid), (exists.Error, exists.Cxid, exists.Zxid));
+        Assert.Equal(Workbench.Session, exists.Session);
+        Assert.Equal(2, exists.Stat.NumChildren);
+        Assert.Equal("data", Encoding.UTF8.GetString(data.Data!.Value.Span));
+        Assert.Equal(exists.Stat, data.Stat);
+        Assert.Equal(["x", "y"], children.Children!);
+        Assert.Equal(exists.Stat, children.Stat);
+        Assert.Null(ReadProcessor.Answer(Read(OpCode.GetData, "/null"), state).Data);
+        Assert.Empty(ReadProcessor.Answer(Read(OpCode.GetChildren, "/a/x"), state).Children!);
+    }
+
+    [Theory]
+    [InlineData(OpCode.Exists, "/none", ErrorCode.NoNode)]
+    [InlineData(OpCode.Exists, "no path", ErrorCode.NoNode)]
+    [InlineData(OpCode.Exists, "/a/", ErrorCode.NoNode)]
+    [InlineData(OpCode.Exists, "", ErrorCode.NoNode)]
+    [InlineData(OpCode.Exists, "/a\0", ErrorCode.BadArguments)]
+    [InlineData(OpCode.GetData, "/a\0", ErrorCode.NoNode)]
+    [InlineData(OpCode.GetData, "/none", ErrorCode.NoNode)]
+    [InlineData(OpCode.GetChildren2, "/none", ErrorCode.NoNode)]
+    [InlineData(OpCode.Create, "/a", ErrorCode.Unimplemented)]
+    [InlineData(OpCode.Sync, "/a", ErrorCode.Unimplemented)]
+    public void Reads_fail_as_those_of_ZooKeeper(OpCode op, string path, ErrorCode expected) =>
+        Assert.Equal(expected, ReadProcessor.Answer(Read(op, path), Sample()).Error);
+
+    [Theory]
+    [InlineData(OpCode.Exists, ErrorCode.Ok, WatchMode.Data)]
+    [InlineData(OpCode.Exists, ErrorCode.NoNode, WatchMode.Data)]
+    [InlineData(OpCode.Exists, ErrorCode.BadArguments, null)]
+    [InlineData(OpCode.GetData, ErrorCode.Ok, WatchMode.Data)]
+    [InlineData(OpCode.GetData, ErrorCode.NoNode, null)]
+    [InlineData(OpCode.GetChildren, ErrorCode.Ok, WatchMode.Children)]
+    [InlineData(OpCode.GetChildren2, ErrorCode.Ok, WatchMode.Children)]
+    [InlineData(OpCode.GetChildren2, ErrorCode.NoNode, null)]
+    [InlineData(OpCode.AddWatch, ErrorCode.Ok, WatchMode.Persistent)]
+    [InlineData(OpCode.SetData, ErrorCode.Ok, null)]
+    public void A_read_leaves_the_watch_that_was_asked_for(OpCode op, ErrorCode error, WatchMode? expected)
+    {
+        ClientRequest request = Read(op, "/a") with { Watch = true, WatchMode = WatchMode.Persistent };
+
+        Assert.Equal(expected, ReadProcessor.WatchLeftBy(request, error));
+        if (op != OpCode.AddWatch)
+            Assert.Null(ReadProcessor.WatchLeftBy(request with { Watch = false }, error));
+    }
+
+    private static ClientRequest Read(OpCode op, string path) =>
+        new() { Session = Workbench.Session, Op = op, Path = path };
+
+    private static DataState Sample()
+    {
+        Workbench bench = new();
+        bench.Do(Workbench.Create("/a", data: "data"));
+        bench.Do(Workbench.Create("/a/y"));
+        bench.Do(Workbench.Create("/a/x"));
+        bench.Do(Workbench.Create("/null"));
+        return bench.Writer.Freeze();
+    }
+}
