@@ -24,7 +24,8 @@ internal sealed class ListLogStore : ILogStore
     }
 
     public ISnapshotWriter CreateSnapshot(LogPosition position) =>
-        throw new NotSupportedException("This store keeps its whole log; the node logs that, and goes on without.");
+        throw new NotSupportedException(
+            "This store keeps its whole log; the node logs that, and goes on without.");
 
     public void Purge()
     {

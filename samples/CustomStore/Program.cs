@@ -1,5 +1,5 @@
-// A log store and a transport of your own, as small as they can be: three servers in one process. Both keep the
-// promises of their ports as long as the process lives; neither survives it.
+// A log store and a transport of your own, as small as they can be: three servers in one process. Both keep
+// the promises of their ports as long as the process lives; neither survives it.
 using System.Text;
 using CustomStore;
 

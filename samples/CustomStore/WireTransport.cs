@@ -4,7 +4,8 @@ using Zab.Core.Ports;
 
 namespace CustomStore;
 
-/// <summary>Links within this process: sending is a post to the other's inbox, and one task each tells the node.</summary>
+/// <summary>Links within this process: sending is a post to the other's inbox, and one task each tells the
+/// node.</summary>
 /// <param name="wires">All transports that run, by server; also the lock of everything here.</param>
 /// <param name="self">The server.</param>
 internal sealed class WireTransport(Dictionary<ServerId, WireTransport> wires, ServerId self) : ITransport

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace LocalEnsemble;
 
-/// <summary>Servers 1, 2 and 3, which vote, and 4, which observes; each with two ports and a directory of its own.</summary>
+/// <summary>Servers 1, 2 and 3, which vote, and 4, which observes; each with two ports and a directory of its
+/// own.</summary>
 internal sealed class Ensemble : IAsyncDisposable
 {
     private const int Attempts = 5;
@@ -22,9 +23,10 @@ internal sealed class Ensemble : IAsyncDisposable
     /// <summary>A server that runs.</summary>
     public IServer this[int id] => _servers[id];
 
-    /// <summary>Starts all servers, on ports that are free now. Another program may take one of them just before its server
-    /// does: then all of it starts again, with other ports.</summary>
-    public static async Task<Ensemble> StartAsync(bool inProcesses, string directory, CancellationToken cancellationToken)
+    /// <summary>Starts all servers, on ports that are free now. Another program may take one of them just
+    /// before its server does: then all of it starts again, with other ports.</summary>
+    public static async Task<Ensemble> StartAsync(
+        bool inProcesses, string directory, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -71,7 +73,8 @@ internal sealed class Ensemble : IAsyncDisposable
     /// <summary>Asks the system for ports: binds to port 0, reads what it gave, and lets go.</summary>
     private static int[] FreePorts(int count)
     {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        TcpListener[] listeners =
+            [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
         try
         {
             return [.. listeners.Select(listener =>

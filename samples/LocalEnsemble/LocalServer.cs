@@ -13,7 +13,8 @@ internal sealed class LocalServer : IServer
 
     private LocalServer(ZabNode node) => _node = node;
 
-    public static async Task<LocalServer> StartAsync(int id, string ensemble, string directory, CancellationToken ct)
+    public static async Task<LocalServer> StartAsync(
+        int id, string ensemble, string directory, CancellationToken ct)
     {
         ZabNodeOptions options = new()
         {
@@ -54,9 +55,9 @@ internal sealed class LocalServer : IServer
     }
 
     /// <summary>The nearest thing to a crash that a node in a living process can have.</summary>
-    /// <remarks>Stopping a node sends nothing: sessions are not closed and nobody is told, so to the others it is as if the
-    /// process had died: their connections break. But what is on its way to the disk still gets there; to see a
-    /// server lose even that, run with <c>--processes</c>.</remarks>
+    /// <remarks>Stopping a node sends nothing: sessions are not closed and nobody is told, so to the others
+    /// it is as if the process had died: their connections break. But what is on its way to the disk still
+    /// gets there; to see a server lose even that, run with <c>--processes</c>.</remarks>
     public Task KillAsync()
     {
         _killed = _node.DisposeAsync().AsTask();
@@ -78,7 +79,8 @@ internal sealed class LocalServer : IServer
         {
             IZabSession session = await SessionAsync(ct);
             CreateResult created =
-                await session.CreateWithStatAsync(path, Encoding.UTF8.GetBytes(data), CreateMode.Persistent, ct);
+                await session.CreateWithStatAsync(
+                    path, Encoding.UTF8.GetBytes(data), CreateMode.Persistent, ct);
             return $"{created.Path} {created.Stat.Czxid}";
         }
         catch (ConnectionLossException e)

@@ -1,7 +1,8 @@
 // Three voters and an observer on this machine tell the life of an ensemble, line by line.
 //
 //   dotnet run -c Release --project samples/LocalEnsemble                   four servers in this process
-//   dotnet run -c Release --project samples/LocalEnsemble -- --processes    each server in a process of its own
+//   dotnet run -c Release --project samples/LocalEnsemble -- --processes    each server in a process of its
+// own
 using System.Diagnostics.CodeAnalysis;
 
 namespace LocalEnsemble;
@@ -41,7 +42,8 @@ internal static class Program
         }
         catch (Exception e)
         {
-            Console.WriteLine($"failed: {(limit.IsCancellationRequested ? $"not done within {s_limit}: " : "")}{e.Message}");
+            string late = limit.IsCancellationRequested ? $"not done within {s_limit}: " : "";
+            Console.WriteLine($"failed: {late}{e.Message}");
             return 1;
         }
         finally

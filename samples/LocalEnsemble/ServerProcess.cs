@@ -4,8 +4,9 @@ using System.Globalization;
 
 namespace LocalEnsemble;
 
-/// <summary>A server in a process of its own: this program again, with a line of standard input for each command and a line of
-/// standard output for each answer. It ends when its standard input does, and so with its parent.</summary>
+/// <summary>A server in a process of its own: this program again, with a line of standard input for each
+/// command and a line of standard output for each answer. It ends when its standard input does, and so with
+/// its parent.</summary>
 internal sealed class ServerProcess : IServer
 {
     /// <summary>The argument that makes this program a server.</summary>
@@ -25,7 +26,8 @@ internal sealed class ServerProcess : IServer
         ProcessStartInfo start = new(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
         string[] arguments = isHost ? [Environment.GetCommandLineArgs()[0]] : [];
         foreach (string argument in (string[])[
-            .. arguments, Argument, id.ToString(CultureInfo.InvariantCulture), ensemble.Replace('\n', ' '), directory])
+            .. arguments, Argument, id.ToString(
+                CultureInfo.InvariantCulture), ensemble.Replace('\n', ' '), directory])
         {
             start.ArgumentList.Add(argument);
         }

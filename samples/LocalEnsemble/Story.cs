@@ -49,8 +49,8 @@ internal sealed class Story(Ensemble ensemble)
         Tell($"A client of server {_other} watches /ooxx, which does not exist.");
 
         string created = await CreateAsync(_follower, "/ooxx", ct);
-        Tell($"A client of follower {_follower} creates it: forwarded to server {_leader}, proposed to all, on a quorum of " +
-            $"disks, committed as {created.Split(' ')[1]}, and only then acknowledged.");
+        Tell($"A client of follower {_follower} creates it: forwarded to server {_leader}, proposed to all, on a " +
+            $"quorum of disks, committed as {created.Split(' ')[1]}, and only then acknowledged.");
 
         string fired = await ensemble[_other].AskAsync("event", ct);
         Require(fired == $"NodeCreated {created}", $"the watch told '{fired}'");
@@ -105,15 +105,18 @@ internal sealed class Story(Ensemble ensemble)
     {
         await ensemble.StartAsync(_leader, ct);
         Status status = await ServingAsync(_leader, ct);
-        Require(status.Role == "Follower" && status.Leader != _leader, "the old leader does not follow the new one");
+        Require(status.Role == "Follower" && status.Leader != _leader,
+            "the old leader does not follow the new one");
         Require(status.Sync == "Diff", $"it was brought up to date by {status.Sync}");
         await RequireAllAsync(_leader, ct);
-        Tell($"Server {_leader} is back, follows server {status.Leader}, and was brought up to date by DIFF.");
+        Tell($"Server {_leader} is back, follows server {status.Leader}, and was brought up to date " +
+            "by DIFF.");
     }
 
     private async Task CompareAsync(CancellationToken ct)
     {
-        string[] lists = await Task.WhenAll(Ensemble.Ids.Select(id => ensemble[id].AskAsync("list /ooxx", ct)));
+        string[] lists =
+            await Task.WhenAll(Ensemble.Ids.Select(id => ensemble[id].AskAsync("list /ooxx", ct)));
         Require(lists.Distinct().Count() == 1, "the servers hold different trees");
         Tell("All four servers hold the same nodes.");
     }
@@ -129,7 +132,8 @@ internal sealed class Story(Ensemble ensemble)
     private async Task RequireAllAsync(int server, CancellationToken ct)
     {
         string[] names = (await ensemble[server].AskAsync("list /ooxx", ct)).Split(' ');
-        string[] missing = [.. _acknowledged.Where(path => path != "/ooxx").Except(names.Select(name => $"/ooxx/{name}"))];
+        string[] missing =
+            [.. _acknowledged.Where(path => path != "/ooxx").Except(names.Select(name => $"/ooxx/{name}"))];
         Require(missing.Length == 0, $"server {server} has lost {string.Join(", ", missing)}");
     }
 

@@ -4,12 +4,13 @@ using Zab.Core.Tree;
 namespace Zab;
 
 /// <summary>The node lost its leader, or ended, before the call was answered.</summary>
-/// <remarks>Nothing is tried again behind the caller's back. When <see cref="IsOutcomeKnown"/> is false the call may
-/// have been done, or may still be done: read before writing again.</remarks>
+/// <remarks>Nothing is tried again behind the caller's back. When <see cref="IsOutcomeKnown"/> is false the
+/// call may have been done, or may still be done: read before writing again.</remarks>
 [SuppressMessage("Design", "CA1032", Justification = "Made by a session alone, which always has a path.")]
 public sealed class ConnectionLossException : ZabException
 {
-    private ConnectionLossException(bool isOutcomeKnown, string path, string message, Exception? innerException)
+    private ConnectionLossException(
+        bool isOutcomeKnown, string path, string message, Exception? innerException)
         : base(ErrorCode.ConnectionLoss, path, message, innerException) => IsOutcomeKnown = isOutcomeKnown;
 
     /// <summary>True when nothing was sent, so that nothing was or will be done.</summary>
@@ -19,8 +20,8 @@ public sealed class ConnectionLossException : ZabException
     internal static ConnectionLossException OutcomeUnknown(string path, Exception? cause = null) => new(
         isOutcomeKnown: false,
         path,
-        $"The leader was lost while the call on '{path}' was under way. Whether it was done is not known: read before " +
-        "you write again.",
+        $"The leader was lost while the call on '{path}' was under way. Whether it was done is not known: " +
+        "read before you write again.",
         cause);
 
     /// <summary>The call never left.</summary>

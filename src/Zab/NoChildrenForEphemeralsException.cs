@@ -8,7 +8,8 @@ namespace Zab;
 public sealed class NoChildrenForEphemeralsException : ZabException
 {
     internal NoChildrenForEphemeralsException(string path)
-        : base(ErrorCode.NoChildrenForEphemerals, path, $"The parent of '{path}' is ephemeral and cannot have children.")
+        : base(ErrorCode.NoChildrenForEphemerals,
+            path, $"The parent of '{path}' is ephemeral and cannot have children.")
     {
     }
 }

@@ -3,8 +3,8 @@ using Zab.Core.Tree;
 
 namespace Zab;
 
-/// <summary>The events of a watch were read too slowly, and some were lost: the watch has ended. Read the nodes again,
-/// and open another.</summary>
+/// <summary>The events of a watch were read too slowly, and some were lost: the watch has ended. Read the
+/// nodes again, and open another.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "Made by a session alone, which always has a path.")]
 public sealed class WatchOverflowException : ZabException
 {
@@ -12,8 +12,8 @@ public sealed class WatchOverflowException : ZabException
         : base(
             ErrorCode.SystemError,
             path,
-            $"More than {eventsMax} events of the watch on '{path}' waited to be read; those after them are lost. Read the " +
-            "nodes again, and open another watch.")
+            $"More than {eventsMax} events of the watch on '{path}' waited to be read; those after them are lost. " +
+            "Read the nodes again, and open another watch.")
     {
     }
 }

@@ -3,12 +3,15 @@ using Zab.Core.Tree;
 
 namespace Zab;
 
-/// <summary>A call of a session did not do what was asked. Derived types stand for the outcomes that callers handle.</summary>
+/// <summary>A call of a session did not do what was asked. Derived types stand for the outcomes that callers
+/// handle.</summary>
 /// <remarks>Unless it is a <see cref="ConnectionLossException"/>, the call changed nothing.</remarks>
-[SuppressMessage("Design", "CA1032", Justification = "Made by a session alone, which always has a code and a path.")]
+[SuppressMessage("Design", "CA1032",
+    Justification = "Made by a session alone, which always has a code and a path.")]
 public class ZabException : Exception
 {
-    private protected ZabException(ErrorCode error, string path, string message, Exception? innerException = null)
+    private protected ZabException(
+        ErrorCode error, string path, string message, Exception? innerException = null)
         : base(message, innerException) => (ErrorCode, Path) = (error, path);
 
     /// <summary>The outcome, by ZooKeeper's code.</summary>
@@ -27,8 +30,10 @@ public class ZabException : Exception
         ErrorCode.NoChildrenForEphemerals => new NoChildrenForEphemeralsException(path),
         ErrorCode.SessionExpired => new SessionExpiredException(path),
         ErrorCode.ConnectionLoss => ConnectionLossException.OutcomeUnknown(path),
-        ErrorCode.ThrottledOp => new RequestThrottledException(path, "The leader has too many writes under way."),
-        ErrorCode.BadArguments => new ZabException(error, path, $"An argument of the call on '{path}' is invalid."),
+        ErrorCode.ThrottledOp =>
+            new RequestThrottledException(path, "The leader has too many writes under way."),
+        ErrorCode.BadArguments =>
+            new ZabException(error, path, $"An argument of the call on '{path}' is invalid."),
         _ => new ZabException(error, path, $"The call on '{path}' failed: {error} ({(int)error})."),
     };
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
@@ -11,8 +13,9 @@ namespace Zab;
 
 /// <summary>One server of an ensemble, in this process.</summary>
 /// <remarks>
-/// <para>Thread-safe. The node runs until it is disposed of, or until its disk or an invariant of the protocol fails: it then
-/// takes no further part, and <see cref="Completion"/> says why. It never comes back by itself: start another.</para>
+/// <para>Thread-safe. The node runs until it is disposed of, or until its disk or an invariant of the
+/// protocol fails: it then takes no further part, and <see cref="Completion"/> says why. It never comes back
+/// by itself: start another.</para>
 /// </remarks>
 public sealed class ZabNode : IAsyncDisposable
 {
@@ -24,12 +27,15 @@ public sealed class ZabNode : IAsyncDisposable
     public ZabNodeStatus Status => _loop.Status.Current;
 
     /// <summary>Ends when the node has stopped and let go of its ports and files. Fails with a
-    /// <see cref="ZabNodeFailedException"/> when it stopped because its log store or an invariant failed.</summary>
+    /// <see cref="ZabNodeFailedException"/> when it stopped because its log store or an invariant
+    /// failed.</summary>
     public Task Completion => _loop.Completion;
 
-    /// <summary>Starts a node. It joins its ensemble in the background: see <see cref="WaitUntilServingAsync"/>.</summary>
-    /// <remarks>A <see cref="ZabNodeOptions.Transport"/> and a <see cref="ZabNodeOptions.LogStore"/> belong to the node from
-    /// here on, also when it cannot start.</remarks>
+    /// <summary>Starts a node. It joins its ensemble in the background: see
+    /// <see cref="WaitUntilServingAsync"/>.</summary>
+    /// <remarks>A <see cref="ZabNodeOptions.Transport"/> and a <see cref="ZabNodeOptions.LogStore"/> belong
+    /// to the node from here on, also when it cannot start, unless the options themselves are
+    /// refused.</remarks>
     /// <param name="options">How it runs.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <returns>The node, which belongs to the caller.</returns>
@@ -39,7 +45,8 @@ public sealed class ZabNode : IAsyncDisposable
     /// <exception cref="InvalidDataException">The directory is damaged, or belongs to another server or
     /// ensemble.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The node's loop disposes of both.")]
-    public static async Task<ZabNode> StartAsync(ZabNodeOptions options, CancellationToken cancellationToken = default)
+    public static async Task<ZabNode> StartAsync(
+        ZabNodeOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -56,7 +63,8 @@ public sealed class ZabNode : IAsyncDisposable
         {
             transport = options.Transport ?? GrpcOf(options);
             ITransport chosen = transport;
-            loop = await Task.Run(() => Open(options, chosen, store), cancellationToken).ConfigureAwait(false);
+            loop = await Task.Run(
+                () => Open(options, chosen, store), cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -93,7 +101,8 @@ public sealed class ZabNode : IAsyncDisposable
     public IAsyncEnumerable<ZabNodeStatus> StatusChanges(CancellationToken cancellationToken = default) =>
         _loop.Status.FollowAsync(cancellationToken);
 
-    /// <summary>Waits until the node serves clients: it has a leader, a quorum stands, and the node has caught up.</summary>
+    /// <summary>Waits until the node serves clients: it has a leader, a quorum stands, and the node has
+    /// caught up.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>A task that ends when the node serves.</returns>
     /// <exception cref="ZabNodeFailedException">The node has ended.</exception>
@@ -108,19 +117,21 @@ public sealed class ZabNode : IAsyncDisposable
 
             if (status.HasEnded)
             {
-                throw new ZabNodeFailedException($"The node has ended: {status.Reason}", Completion.Exception);
+                throw new ZabNodeFailedException(
+                    $"The node has ended: {status.Reason}", Completion.Exception);
             }
         }
     }
 
     /// <summary>Opens a session with the ensemble. Waits until the node serves, but at most for
     /// <paramref name="timeout"/>.</summary>
-    /// <param name="timeout">How long the session shall live on when this node is gone; 20 ticks when null. The leader
-    /// brings it within the bounds of its options.</param>
+    /// <param name="timeout">How long the session shall live on when this node is gone; 20 ticks when null.
+    /// The leader brings it within the bounds of its options.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The session, which belongs to the caller: dispose of it to end it, and its ephemeral nodes, at
-    /// once.</returns>
-    /// <exception cref="ConnectionLossException">The node did not serve in time, or lost its leader.</exception>
+    /// <returns>The session, which belongs to the caller: dispose of it to end it, and its ephemeral nodes,
+    /// at once.</returns>
+    /// <exception cref="ConnectionLossException">The node did not serve in time, or lost its
+    /// leader.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes of it.")]
     public async Task<IZabSession> OpenSessionAsync(
         TimeSpan? timeout = null, CancellationToken cancellationToken = default)
@@ -132,9 +143,10 @@ public sealed class ZabNode : IAsyncDisposable
         return session;
     }
 
-    /// <summary>Stops the node, in seconds at most, even if its disk hangs. Sessions are closed here; the ensemble ends them
-    /// after their time-outs unless they were disposed of before.</summary>
-    /// <returns>A task that ends when everything has stopped. It does not fail; see <see cref="Completion"/>.</returns>
+    /// <summary>Stops the node, in seconds at most, even if its disk hangs. Sessions are closed here; the
+    /// ensemble ends them after their time-outs unless they were disposed of before.</summary>
+    /// <returns>A task that ends when everything has stopped. It does not fail; see
+    /// <see cref="Completion"/>.</returns>
     public async ValueTask DisposeAsync()
     {
         _loop.Stop();
@@ -144,7 +156,8 @@ public sealed class ZabNode : IAsyncDisposable
 
     private static NodeLoop Open(ZabNodeOptions options, ITransport transport, ILogStore store)
     {
-        LogRecovery recovery = store.Open(new LogIdentity(options.EnsembleId, new ServerId(options.ServerId)));
+        LogRecovery recovery =
+            store.Open(new LogIdentity(options.EnsembleId, new ServerId(options.ServerId)));
         return new NodeLoop(options, transport, store, recovery);
     }
 
@@ -156,9 +169,17 @@ public sealed class ZabNode : IAsyncDisposable
         {
             Directory = directory,
             SegmentBytes = options.SegmentBytes,
-            SnapshotsRetained = Math.Max(2, options.SnapshotsRetained), // one alone would be no use if it were damaged
+            SnapshotsRetained =
+                Math.Max(2, options.SnapshotsRetained), // one alone would be no use if it were damaged
         });
     }
+
+    /// <summary>Every address of the machine, of the family that the server's own line names.</summary>
+    private static IPAddress EveryAddress(EnsembleServer self) =>
+        IPAddress.TryParse(
+            self.Host, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6
+            ? IPAddress.IPv6Any
+            : IPAddress.Any;
 
     private static GrpcTransport GrpcOf(ZabNodeOptions options) => new(new GrpcTransportOptions
     {
@@ -166,17 +187,20 @@ public sealed class ZabNode : IAsyncDisposable
         EnsembleId = options.EnsembleId,
         Peers = options.Ensemble.Servers.ToDictionary(
             server => server.Id, server => new GrpcPeer(server.Host, server.QuorumPort, server.ElectionPort)),
-        BindAddress = options.ListenOnAllAddresses ? System.Net.IPAddress.Any : null,
+        BindAddress = options.ListenOnAllAddresses ? EveryAddress(SelfOf(options)) : null,
         FrameBytesMax = Math.Max(4 << 20, (2 * options.RequestBytesMax) + (1 << 20)),
         TimeProvider = options.TimeProvider,
         LoggerFactory = options.LoggerFactory,
     });
 
+    private static EnsembleServer SelfOf(ZabNodeOptions options) =>
+        options.Ensemble.Find(new ServerId(options.ServerId))!;
+
     private static string CannotListen(ZabNodeOptions options, IOException e)
     {
-        EnsembleServer self = options.Ensemble.Find(new ServerId(options.ServerId))!;
+        EnsembleServer self = SelfOf(options);
         return $"Server {options.ServerId} {e.Message} It listens on the ports {self.QuorumPort} and " +
-            $"{self.ElectionPort} of {self.Host}: stop what uses them, perhaps another copy of this server, or change " +
-            $"the line '{self}' on every server.";
+            $"{self.ElectionPort} of {self.Host}: stop what uses them, perhaps another copy of this server, or " +
+            $"change the line '{self}' on every server.";
     }
 }

@@ -4,10 +4,10 @@ using Zab.Sessions;
 namespace Zab;
 
 /// <summary>A watch that stays until it is disposed of.</summary>
-/// <remarks>It was registered before the caller got it: every later change is among its events. 4,096 events may wait to be
-/// read. The enumeration ends when the session is closed, and fails with <see cref="SessionExpiredException"/> when it
-/// expires, and with <see cref="WatchOverflowException"/> when the reader was too slow. For one reader at a
-/// time.</remarks>
+/// <remarks>It was registered before the caller got it: every later change is among its events. 4,096 events
+/// may wait to be read. The enumeration ends when the session is closed, and fails with
+/// <see cref="SessionExpiredException"/> when it expires, and with <see cref="WatchOverflowException"/> when
+/// the reader was too slow. For one reader at a time.</remarks>
 public sealed class ZabWatch : IAsyncEnumerable<WatchEvent>, IAsyncDisposable
 {
     private readonly ZabSession _session;

@@ -7,11 +7,12 @@ namespace Zab.Hosting;
 
 /// <summary>The one way into the node's loop.</summary>
 /// <remarks>
-/// <para>Bounded, and full means wait (<see cref="BoundedChannelFullMode.Wait"/>): the links stop reading and the sessions
-/// stop asking until the loop has room, and no fact is ever dropped, which would break a link's promise (R18, R19).</para>
-/// <para>Nobody on whom the loop could wait ever waits here: the log thread and the clock leave what they have to say in a
-/// number, and only <see cref="Wake"/> the loop, which never waits. When there is no room for a wake-up there are facts to
-/// read, so the loop is awake.</para>
+/// <para>Bounded, and full means wait (<see cref="BoundedChannelFullMode.Wait"/>): the links stop reading and
+/// the sessions stop asking until the loop has room, and no fact is ever dropped, which would break a link's
+/// promise (R18, R19).</para>
+/// <para>Nobody on whom the loop could wait ever waits here: the log thread and the clock leave what they
+/// have to say in a number, and only <see cref="Wake"/> the loop, which never waits. When there is no room
+/// for a wake-up there are facts to read, so the loop is awake.</para>
 /// </remarks>
 internal sealed class FactQueue : ITransportEvents
 {
@@ -55,7 +56,8 @@ internal sealed class FactQueue : ITransportEvents
     ValueTask ITransportEvents.LinkDownAsync(Link link, string reason, CancellationToken cancellationToken) =>
         PostUnlessClosedAsync(new Fact.LinkDown(link, reason), cancellationToken);
 
-    ValueTask ITransportEvents.ConnectFailedAsync(ServerId peer, string reason, CancellationToken cancellationToken) =>
+    ValueTask ITransportEvents.ConnectFailedAsync(
+        ServerId peer, string reason, CancellationToken cancellationToken) =>
         PostUnlessClosedAsync(new Fact.ConnectFailed(peer, reason), cancellationToken);
 
     /// <summary>What a transport tells a node that has ended is of no interest to anyone.</summary>

@@ -48,7 +48,8 @@ internal sealed class LatestValue<T>(T initial)
         }
     }
 
-    /// <summary>The value as it is, and every change that the caller is quick enough to see; the last always.</summary>
+    /// <summary>The value as it is, and every change that the caller is quick enough to see; the last
+    /// always.</summary>
     public async IAsyncEnumerable<T> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Channel<T> follower = Channel.CreateBounded<T>(

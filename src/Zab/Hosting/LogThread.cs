@@ -7,14 +7,15 @@ namespace Zab.Hosting;
 
 /// <summary>The one thread that touches the store, from its first append to its end.</summary>
 /// <remarks>
-/// <para>Group commit: it takes all work that has gathered while it was busy, appends it in one call and flushes once, so the
-/// slower the disk, the larger the groups.</para>
-/// <para>Its queue is bounded, and the loop never waits for room in it: more work than it holds means that the disk has
-/// stood still for very long, and ends the node. (The core bounds what is under way, so a node gets there only by trying to
-/// join a leader again and again with a disk that hangs.) Nor does this thread ever wait for the loop: how far the disk has
-/// come is one number, which the loop reads at each turn. So there is no cycle of waiting between the two.</para>
-/// <para>The first exception from an append or a flush is final (R15): the store is not called again but to be disposed
-/// of.</para>
+/// <para>Group commit: it takes all work that has gathered while it was busy, appends it in one call and
+/// flushes once, so the slower the disk, the larger the groups.</para>
+/// <para>Its queue is bounded, and the loop never waits for room in it: more work than it holds means that
+/// the disk has stood still for very long, and ends the node. (The core bounds what is under way, so a node
+/// gets there only by trying to join a leader again and again with a disk that hangs.) Nor does this thread
+/// ever wait for the loop: how far the disk has come is one number, which the loop reads at each turn. So
+/// there is no cycle of waiting between the two.</para>
+/// <para>The first exception from an append or a flush is final (R15): the store is not called again but to
+/// be disposed of.</para>
 /// </remarks>
 internal sealed class LogThread : IDisposable
 {
@@ -60,7 +61,8 @@ internal sealed class LogThread : IDisposable
     /// <summary>Frees the queue. Only once the thread has ended.</summary>
     public void Dispose() => _work.Dispose();
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever a store throws ends the node, not just a thread (R20).")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "Whatever a store throws ends the node, not just a thread (R20).")]
     private void Run()
     {
         try
@@ -124,7 +126,8 @@ internal sealed class LogThread : IDisposable
         _wake();
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The failure goes to whoever asked for the snapshot.")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "The failure goes to whoever asked for the snapshot.")]
     private void BeginSnapshot(LogWork.BeginSnapshot begin)
     {
         try
@@ -153,7 +156,8 @@ internal sealed class LogThread : IDisposable
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The node has ended; what a store throws now is only logged.")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "The node has ended; what a store throws now is only logged.")]
     private void DisposeStore()
     {
         try

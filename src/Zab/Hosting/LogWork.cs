@@ -10,7 +10,8 @@ internal abstract record LogWork
     public sealed record Append(IReadOnlyList<LogRecord> Records, long RecordsAfter) : LogWork;
 
     /// <summary>Begins a snapshot; the writer belongs to whoever awaits it.</summary>
-    public sealed record BeginSnapshot(LogPosition Position, TaskCompletionSource<ISnapshotWriter> Writer) : LogWork;
+    public sealed record BeginSnapshot(
+        LogPosition Position, TaskCompletionSource<ISnapshotWriter> Writer) : LogWork;
 
     /// <summary>Removes what the retention rules no longer want.</summary>
     public sealed record Purge : LogWork;

@@ -4,7 +4,8 @@ using Zab.Core.Ports;
 
 namespace Zab.Hosting;
 
-/// <summary>Sends what a turn has to say: one call a link, in order, and nothing before the disk has what it asserts (R1).
+/// <summary>Sends what a turn has to say: one call a link, in order, and nothing before the disk has what it
+/// asserts (R1).
 /// </summary>
 internal sealed class MessageSender(ITransport transport)
 {
@@ -18,7 +19,8 @@ internal sealed class MessageSender(ITransport transport)
     /// <param name="persisted">How many records are on disk, as far as the replica knows.</param>
     public void Send(Ready ready, long persisted)
     {
-        while (_waiting.TryPeek(out (long Records, IReadOnlyList<Envelope> Messages) due) && due.Records <= persisted)
+        while (_waiting.TryPeek(
+            out (long Records, IReadOnlyList<Envelope> Messages) due) && due.Records <= persisted)
         {
             Add(_waiting.Dequeue().Messages);
         }

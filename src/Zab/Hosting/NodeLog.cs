@@ -9,12 +9,15 @@ internal static partial class NodeLog
 {
     [LoggerMessage(101, LogLevel.Information,
         "Server {Server} of ensemble {Ensemble} has started; its log ends at {LastLogged}, epoch {Epoch}")]
-    public static partial void Started(ILogger logger, int server, string ensemble, Zxid lastLogged, int epoch);
+    public static partial void Started(
+        ILogger logger, int server, string ensemble, Zxid lastLogged, int epoch);
 
     [LoggerMessage(102, LogLevel.Information, "Server {Server} is {Role} now; leader: {Leader}. {Reason}")]
-    public static partial void RoleChanged(ILogger logger, int server, ZabNodeRole role, ServerId leader, string reason);
+    public static partial void RoleChanged(
+        ILogger logger, int server, ZabNodeRole role, ServerId leader, string reason);
 
-    [LoggerMessage(103, LogLevel.Information, "Server {Server} serves clients from {Applied} on, in epoch {Epoch}")]
+    [LoggerMessage(103, LogLevel.Information,
+        "Server {Server} serves clients from {Applied} on, in epoch {Epoch}")]
     public static partial void Serving(ILogger logger, int server, Zxid applied, int epoch);
 
     [LoggerMessage(104, LogLevel.Warning, "Server {Server} serves no clients now: {Reason}")]
@@ -26,7 +29,7 @@ internal static partial class NodeLog
     [LoggerMessage(106, LogLevel.Information, "Server {Server}: {Link} is down: {Reason}")]
     public static partial void LinkDown(ILogger logger, int server, Link link, string reason);
 
-    [LoggerMessage(107, LogLevel.Information, "Server {Server} could not dial server {Peer}: {Reason}")]
+    [LoggerMessage(107, LogLevel.Debug, "Server {Server} could not dial server {Peer}: {Reason}")]
     public static partial void ConnectFailed(ILogger logger, int server, ServerId peer, string reason);
 
     [LoggerMessage(108, LogLevel.Information, "Server {Server} is brought up to date by {Sync}")]
@@ -36,10 +39,12 @@ internal static partial class NodeLog
     public static partial void SnapshotSaved(ILogger logger, int server, LogPosition position);
 
     [LoggerMessage(110, LogLevel.Error,
-        "Server {Server} could not save a snapshot at {Position}. Its log goes on, and it will try again later")]
-    public static partial void SnapshotFailed(ILogger logger, int server, LogPosition position, Exception failure);
+        "Server {Server} could not save a snapshot at {Position}. The log goes on; it will try again later")]
+    public static partial void SnapshotFailed(
+        ILogger logger, int server, LogPosition position, Exception failure);
 
-    [LoggerMessage(111, LogLevel.Warning, "Old log files and snapshots could not be removed. Nothing is lost")]
+    [LoggerMessage(111, LogLevel.Warning,
+        "Old log files and snapshots could not be removed. Nothing is lost")]
     public static partial void PurgeFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(112, LogLevel.Information, "Server {Server} has stopped")]

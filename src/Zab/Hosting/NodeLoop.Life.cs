@@ -67,24 +67,59 @@ internal sealed partial class NodeLoop
         _lastSync,
         status.Reason);
 
-    /// <summary>Ends the node: first nobody is served any more, then the links go, then the disk; then it is told.</summary>
+    /// <summary>Ends the node: first nobody is served any more, then the links go, then the disk; then it is
+    /// told.</summary>
     private async Task EndAsync(Exception? failure)
     {
-        Facts.Close();
-        ZabNodeFailedException? cause = null;
-        if (failure is not null)
+        ZabNodeFailedException? cause = failure is null
+            ? null
+            : new ZabNodeFailedException(
+                $"Server {_options.ServerId} has failed: {failure.Message}", failure);
+        try
         {
-            NodeLog.Failed(_logger, _options.ServerId, failure.Message, failure);
-            cause = new ZabNodeFailedException($"Server {_options.ServerId} has failed: {failure.Message}", failure);
+            ServeNobody(cause);
+            if (failure is not null)
+            {
+                NodeLog.Failed(_logger, _options.ServerId, failure.Message, failure);
+            }
         }
+        finally
+        {
+            await StopPartsAsync().ConfigureAwait(false);
+            Complete(cause);
+        }
+    }
 
+    private void Complete(ZabNodeFailedException? cause)
+    {
+        if (cause is null)
+        {
+            try
+            {
+                NodeLog.Stopped(_logger, _options.ServerId);
+            }
+            finally
+            {
+                _completion.SetResult(); // whatever the logger does
+            }
+        }
+        else
+        {
+            _completion.SetException(cause);
+            _ = _completion.Task.Exception; // Seen: the status and the log tell it too.
+        }
+    }
+
+    private void ServeNobody(ZabNodeFailedException? cause)
+    {
+        Facts.Close();
         _status.Publish(
             _status.Current with
             {
-                Role = failure is null ? ZabNodeRole.Stopped : ZabNodeRole.Failed,
+                Role = cause is null ? ZabNodeRole.Stopped : ZabNodeRole.Failed,
                 Leader = ServerId.None,
                 IsServing = false,
-                Reason = failure is null ? "it was stopped" : failure.Message,
+                Reason = cause?.InnerException?.Message ?? "it was stopped",
             },
             isLast: true);
         _gate.EndAll(cause);
@@ -95,32 +130,23 @@ internal sealed partial class NodeLoop
                 ClientGate.FailUnsent(asked.Call, cause);
             }
         }
-
-        await StopPartsAsync().ConfigureAwait(false);
-        if (cause is null)
-        {
-            NodeLog.Stopped(_logger, _options.ServerId);
-            _completion.SetResult();
-        }
-        else
-        {
-            _completion.SetException(cause);
-            _ = _completion.Task.Exception; // Seen: the status and the log have told it too.
-        }
     }
 
-    /// <summary>Stops the transport, the snapshot and the log thread. None of them can hold up the end for long: what does
-    /// not stop in time, such as a flush to a disk that hangs, is left behind and logged.</summary>
+    /// <summary>Stops the transport, the snapshot and the log thread. None of them can hold up the end for
+    /// long: what does not stop in time, such as a flush to a disk that hangs, is left behind and
+    /// logged.</summary>
     private async Task StopPartsAsync()
     {
-        await StepAsync("stopping the transport", () => _transport.DisposeAsync().AsTask()).ConfigureAwait(false);
+        await StepAsync(
+            "stopping the transport", () => _transport.DisposeAsync().AsTask()).ConfigureAwait(false);
         _snapshots.Stop();
         await StepAsync("giving up a snapshot", () => _snapshots.Ended).ConfigureAwait(false);
         _log.Close();
         await StepAsync("waiting for the log store", () => _log.Ended).ConfigureAwait(false);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The end goes on, whatever fails on the way; it is logged.")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "The end goes on, whatever fails on the way; it is logged.")]
     private async Task StepAsync(string step, Func<Task> stop)
     {
         try

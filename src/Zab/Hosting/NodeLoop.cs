@@ -8,11 +8,13 @@ using Zab.Sessions;
 
 namespace Zab.Hosting;
 
-/// <summary>Drives the replica: takes the facts that wait, steps, and carries out one <see cref="Ready"/>.</summary>
+/// <summary>Drives the replica: takes the facts that wait, steps, and carries out one
+/// <see cref="Ready"/>.</summary>
 /// <remarks>
-/// <para>The one task of <see cref="RunAsync"/> alone touches the replica, the sender and the gate. It never waits but for
-/// facts: the transport and the log thread take what they are given at once.</para>
-/// <para>Whatever goes wrong in it, or in the log, ends the whole node (R20): links are broken, calls fail, and
+/// <para>The one task of <see cref="RunAsync"/> alone touches the replica, the sender and the gate. It never
+/// waits but for facts: the transport and the log thread take what they are given at once.</para>
+/// <para>Whatever goes wrong in it, or in the log, ends the whole node (R20): links are broken, calls fail,
+/// and
 /// <see cref="Completion"/> says why.</para>
 /// </remarks>
 internal sealed partial class NodeLoop : IDisposable
@@ -30,7 +32,8 @@ internal sealed partial class NodeLoop : IDisposable
     private readonly ClientGate _gate;
     private readonly TickCounter _ticks;
     private readonly LatestValue<ZabNodeStatus> _status;
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ReplicaStatus _lastStatus;
     private SyncKind _lastSync;
     private long _persisted;
@@ -79,7 +82,8 @@ internal sealed partial class NodeLoop : IDisposable
     public ConnectionLossException NotSent(string path) =>
         ConnectionLossException.NothingSent(path, $"the node has ended. {_status.Current.Reason}");
 
-    /// <summary>Starts the log thread, the transport and the loop. On failure all of them are stopped again.</summary>
+    /// <summary>Starts the log thread, the transport and the loop. On failure all of them are stopped
+    /// again.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "It is thrown again, once nothing is left running.")]
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -117,7 +121,8 @@ internal sealed partial class NodeLoop : IDisposable
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Any failure of the loop ends the whole node (R20).")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "Any failure of the loop ends the whole node (R20).")]
     private async Task RunAsync()
     {
         Exception? failure = null;
@@ -141,8 +146,8 @@ internal sealed partial class NodeLoop : IDisposable
         await EndAsync(failure).ConfigureAwait(false);
     }
 
-    /// <summary>One turn. The clock comes first, so that after a pause the replica sees its own stall before anything that
-    /// came in meanwhile could make it speak (R14).</summary>
+    /// <summary>One turn. The clock comes first, so that after a pause the replica sees its own stall before
+    /// anything that came in meanwhile could make it speak (R14).</summary>
     private void Turn()
     {
         _replica.BeginTurn(TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
@@ -239,8 +244,8 @@ internal sealed partial class NodeLoop : IDisposable
         HandToLog(new LogWork.Purge());
     }
 
-    /// <summary>Does what a turn wants done. Proposals leave while the records go to the disk; what asserts that they are
-    /// there waits for it (R1).</summary>
+    /// <summary>Does what a turn wants done. Proposals leave while the records go to the disk; what asserts
+    /// that they are there waits for it (R1).</summary>
     private void CarryOut(Ready ready)
     {
         if (ready.Persist.Count > 0)
@@ -276,7 +281,8 @@ internal sealed partial class NodeLoop : IDisposable
     {
         if (!_log.TryAdd(work))
         {
-            throw new IOException("the log store has not taken what was written for far too long: its disk hangs.");
+            throw new IOException(
+                "the log store has not taken what was written for far too long: its disk hangs.");
         }
     }
 }

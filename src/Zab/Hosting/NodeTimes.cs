@@ -4,8 +4,8 @@ using Zab.Core.Roles;
 namespace Zab.Hosting;
 
 /// <summary>The times of the options, in ticks of the core.</summary>
-/// <remarks>A tick of the core is a twentieth of <see cref="ZabNodeOptions.TickTime"/>, but from 5 to 100 ms and whole:
-/// fine enough for heartbeats and elections, coarse enough to cost nothing.</remarks>
+/// <remarks>A tick of the core is a twentieth of <see cref="ZabNodeOptions.TickTime"/>, but from 5 to 100 ms
+/// and whole: fine enough for heartbeats and elections, coarse enough to cost nothing.</remarks>
 internal sealed class NodeTimes
 {
     private const int TickMsMin = 5;
@@ -38,8 +38,8 @@ internal sealed class NodeTimes
     /// <summary>The times of the roles.</summary>
     public RoleOptions Roles { get; }
 
-    /// <summary>How many missed ticks are made up for after a pause: more than any limit of the protocol, so that the
-    /// replica sees every one of them pass.</summary>
+    /// <summary>How many missed ticks are made up for after a pause: more than any limit of the protocol, so
+    /// that the replica sees every one of them pass.</summary>
     public int TicksOwedMax => (int)Math.Min(TicksMax, (long)Roles.InitLimitTicks + Roles.SyncLimitTicks + 1);
 
     /// <summary>The session time-out that is asked for when the caller names none.</summary>

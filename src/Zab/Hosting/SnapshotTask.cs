@@ -5,8 +5,8 @@ using Zab.Core.Ports;
 namespace Zab.Hosting;
 
 /// <summary>Writes snapshots beside everything else, one at a time.</summary>
-/// <remarks>The state is immutable, so it is written while the node goes on (R10). A failure is told and not final: the log
-/// is still there.</remarks>
+/// <remarks>The state is immutable, so it is written while the node goes on (R10). A failure is told and not
+/// final: the log is still there.</remarks>
 internal sealed class SnapshotTask(LogThread log, FactQueue facts) : IDisposable
 {
     private const int ChunkBytesMax = 256 * 1024;
@@ -19,7 +19,8 @@ internal sealed class SnapshotTask(LogThread log, FactQueue facts) : IDisposable
     /// <summary>Begins to write a snapshot. The one before has ended.</summary>
     public void Start(SnapshotJob job)
     {
-        TaskCompletionSource<ISnapshotWriter> writer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<ISnapshotWriter> writer =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!log.TryAdd(new LogWork.BeginSnapshot(job.Position, writer)))
         {
             writer.SetException(new IOException("the log thread has no room for more work"));
@@ -34,7 +35,8 @@ internal sealed class SnapshotTask(LogThread log, FactQueue facts) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
-    [SuppressMessage("Design", "CA1031", Justification = "A failure is a fact for the loop, which logs it and goes on.")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "A failure is a fact for the loop, which logs it and goes on.")]
     private async Task RunAsync(SnapshotJob job, TaskCompletionSource<ISnapshotWriter> begun)
     {
         Exception? failure = null;
@@ -56,7 +58,8 @@ internal sealed class SnapshotTask(LogThread log, FactQueue facts) : IDisposable
             Fact ended = new Fact.SnapshotEnded(job.Position, failure);
             await facts.PostAsync(ended, _stopping.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OperationCanceledException or System.Threading.Channels.ChannelClosedException)
+        catch (Exception e) when (
+            e is OperationCanceledException or System.Threading.Channels.ChannelClosedException)
         {
             // Likewise.
         }

@@ -1,8 +1,9 @@
 namespace Zab.Hosting;
 
 /// <summary>Counts the ticks that a clock owes.</summary>
-/// <remarks>Measured on the monotonic clock, not by counting timers: so after a pause of the process the loop makes up for
-/// the missed ticks before it reads any queued fact, and the replica notices its own stall first.</remarks>
+/// <remarks>Measured on the monotonic clock, not by counting timers: so after a pause of the process the loop
+/// makes up for the missed ticks before it reads any queued fact, and the replica notices its own stall
+/// first.</remarks>
 internal sealed class TickCounter(TimeProvider time, int tickMs, int owedMax)
 {
     private readonly long _start = time.GetTimestamp();

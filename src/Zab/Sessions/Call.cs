@@ -3,8 +3,8 @@ using Zab.Core.Requests;
 namespace Zab.Sessions;
 
 /// <summary>A request of a session on its way through the node, and the promise of its answer.</summary>
-/// <remarks>The loop ends every call exactly once in the session's books, even if the caller gave up before; what the caller
-/// sees is the first of answer, failure and cancellation.</remarks>
+/// <remarks>The loop ends every call exactly once in the session's books, even if the caller gave up before;
+/// what the caller sees is the first of answer, failure and cancellation.</remarks>
 /// <param name="session">Who asks.</param>
 /// <param name="request">What; the loop fills in session and number.</param>
 /// <param name="watch">The watch that the request leaves or removes; null for none.</param>

@@ -5,8 +5,9 @@ using Zab.Core.Tree;
 
 namespace Zab.Sessions;
 
-/// <summary>Between the sessions of this node and its replica: lets calls in while the node serves, keeps them waiting while
-/// it does not, and gives everyone his answers. The loop's, but for <see cref="Published"/>.</summary>
+/// <summary>Between the sessions of this node and its replica: lets calls in while the node serves, keeps
+/// them waiting while it does not, and gives everyone his answers. The loop's, but for
+/// <see cref="Published"/>.</summary>
 internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
 {
     private readonly Dictionary<SessionId, ZabSession> _attached = [];
@@ -27,7 +28,8 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
     {
         if (HasParked || !replica.Status.IsServing)
         {
-            bool mayWaitForEver = call.Request.Op == OpCode.CloseSession; // nobody else would ever close the session
+            // Nobody else would ever close the session.
+            bool mayWaitForEver = call.Request.Op == OpCode.CloseSession;
             call.ParkedUntil = mayWaitForEver ? long.MaxValue : _now + ticks(call.Session.Timeout);
             _parked.Add(call);
         }
@@ -70,9 +72,10 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
         _ = _parked.RemoveAll(static call => call.Task.IsCompleted);
     }
 
-    /// <summary>Gives the sessions what a turn has for them: events, then the new state, then answers.</summary>
-    /// <remarks>So no session can see a change, in an answer or by a read of its own, before the event of that
-    /// change (S23).</remarks>
+    /// <summary>Gives the sessions what a turn has for them: events, then the new state, then
+    /// answers.</summary>
+    /// <remarks>So no session can see a change, in an answer or by a read of its own, before the event of
+    /// that change (S23).</remarks>
     public void Deliver(Ready ready)
     {
         foreach (ClientOutput output in ready.ToClients)
@@ -192,7 +195,8 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
         }
     }
 
-    /// <summary>From the answer on, events are for the watch that the request left; not those before it in the turn.</summary>
+    /// <summary>From the answer on, events are for the watch that the request left; not those before it in
+    /// the turn.</summary>
     private static void NoteWatch(Call call, in ClientReply reply)
     {
         if (call.Watch is not { } watch || call.Request.Op == OpCode.RemoveWatches)
@@ -259,17 +263,20 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
         }
     }
 
-    /// <summary>The caller gave up while the call was under way: nobody else would end what it began.</summary>
+    /// <summary>The caller gave up while the call was under way: nobody else would end what it
+    /// began.</summary>
     private void Undo(Call call)
     {
-        if (call.Request.Op == OpCode.CreateSession)
+        ClientRequest? request = call.Request.Op switch
         {
-            _parked.Add(new Call(call.Session, new ClientRequest { Op = OpCode.CloseSession }));
-        }
-        else if (call is { Request.Op: OpCode.AddWatch, Watch: { } watch })
+            OpCode.CreateSession => new ClientRequest { Op = OpCode.CloseSession },
+            OpCode.AddWatch => call.Request with { Op = OpCode.RemoveWatches },
+            _ => null,
+        };
+        if (request is { } undo)
         {
-            ClientRequest remove = new() { Op = OpCode.RemoveWatches, Path = watch.Path, WatchMode = watch.Mode };
-            _parked.Add(new Call(call.Session, remove, watch));
+            call.Session.OnCallBegun();
+            _parked.Add(new Call(call.Session, undo, call.Watch));
         }
     }
 }

@@ -3,8 +3,8 @@ using Zab.Core.Watches;
 namespace Zab.Sessions;
 
 /// <summary>Someone in this process who waits for the events of a watch.</summary>
-/// <remarks>The loop owns it, but for what a derived class hands to readers. The replica knows one watch for each session,
-/// path and mode; several of these may stand behind it.</remarks>
+/// <remarks>The loop owns it, but for what a derived class hands to readers. The replica knows one watch for
+/// each session, path and mode; several of these may stand behind it.</remarks>
 internal abstract class LocalWatch(string path, WatchMode mode)
 {
     /// <summary>The watched node.</summary>
@@ -13,7 +13,8 @@ internal abstract class LocalWatch(string path, WatchMode mode)
     /// <summary>The kind of watch.</summary>
     public WatchMode Mode => mode;
 
-    /// <summary>Whether the replica has registered the watch: events that came before are not for this one.</summary>
+    /// <summary>Whether the replica has registered the watch: events that came before are not for this
+    /// one.</summary>
     public bool IsActive { get; set; }
 
     /// <summary>Whether the watch is used up by its first event.</summary>

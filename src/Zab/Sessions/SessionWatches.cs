@@ -4,8 +4,8 @@ using Zab.Core.Watches;
 namespace Zab.Sessions;
 
 /// <summary>Who waits for which events within one session. The loop's.</summary>
-/// <remarks>The replica tells a session each change once; this gives it to everyone whom it concerns, by the same rules as
-/// the replica's <see cref="WatchRegistry"/>.</remarks>
+/// <remarks>The replica tells a session each change once; this gives it to everyone whom it concerns, by the
+/// same rules as the replica's <see cref="WatchRegistry"/>.</remarks>
 internal sealed class SessionWatches
 {
     private readonly Dictionary<string, List<LocalWatch>> _byPath = new(StringComparer.Ordinal);
@@ -24,7 +24,8 @@ internal sealed class SessionWatches
     }
 
     /// <summary>Removes a watch.</summary>
-    /// <returns>Whether it was the last of its mode on its path, so that the replica can forget it too.</returns>
+    /// <returns>Whether it was the last of its mode on its path, so that the replica can forget it
+    /// too.</returns>
     public bool Remove(LocalWatch watch)
     {
         if (!_byPath.TryGetValue(watch.Path, out List<LocalWatch>? onPath) || !onPath.Remove(watch))

@@ -17,7 +17,8 @@ internal sealed partial class ZabSession
         CreateMode mode = CreateMode.Persistent,
         CancellationToken cancellationToken = default)
     {
-        CreateResult created = await CreateWithStatAsync(path, data, mode, cancellationToken).ConfigureAwait(false);
+        CreateResult created =
+            await CreateWithStatAsync(path, data, mode, cancellationToken).ConfigureAwait(false);
         return created.Path;
     }
 
@@ -29,7 +30,8 @@ internal sealed partial class ZabSession
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        ClientRequest request = new() { Op = OpCode.Create2, Path = path, Data = Bytes(path, data), Mode = mode };
+        ClientRequest request =
+            new() { Op = OpCode.Create2, Path = path, Data = Bytes(path, data), Mode = mode };
         ClientReply reply = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         return new CreateResult(reply.Path ?? path, reply.Stat);
     }
@@ -52,7 +54,8 @@ internal sealed partial class ZabSession
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        ClientRequest request = new() { Op = OpCode.SetData, Path = path, Data = Bytes(path, data), Version = version };
+        ClientRequest request =
+            new() { Op = OpCode.SetData, Path = path, Data = Bytes(path, data), Version = version };
         ClientReply reply = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         return reply.Stat;
     }
@@ -101,7 +104,8 @@ internal sealed partial class ZabSession
         ArgumentNullException.ThrowIfNull(path);
         if (consistency != ReadConsistency.Local || !TryReadNow(out DataState? state))
         {
-            return new ValueTask<IReadOnlyList<string>>(ListSlowlyAsync(path, consistency, cancellationToken));
+            return new ValueTask<IReadOnlyList<string>>(
+                ListSlowlyAsync(path, consistency, cancellationToken));
         }
 
         List<string> children = [];
@@ -122,7 +126,8 @@ internal sealed partial class ZabSession
     }
 
     /// <inheritdoc/>
-    public async Task<Watched<Stat?>> ExistsAndWatchAsync(string path, CancellationToken cancellationToken = default)
+    public async Task<Watched<Stat?>> ExistsAndWatchAsync(
+        string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         OneShotWatch watch = new(path, WatchMode.Data);
@@ -150,7 +155,9 @@ internal sealed partial class ZabSession
         if (mode is not (WatchMode.Persistent or WatchMode.PersistentRecursive))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(mode), mode, "Only Persistent and PersistentRecursive watches stay; a read leaves the others.");
+                nameof(mode),
+                mode,
+                "Only Persistent and PersistentRecursive watches stay; a read leaves the others.");
         }
 
         StreamWatch watch = new(path, mode);
@@ -166,7 +173,8 @@ internal sealed partial class ZabSession
         ZabWatch watch = await OpenWatchAsync(path, mode, cancellationToken).ConfigureAwait(false);
         try
         {
-            await foreach (WatchEvent fired in watch.WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (
+                WatchEvent fired in watch.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 yield return fired;
             }
@@ -177,7 +185,8 @@ internal sealed partial class ZabSession
         }
     }
 
-    /// <summary>Removes a watch that stays. Does nothing when the session is over: its watches are too.</summary>
+    /// <summary>Removes a watch that stays. Does nothing when the session is over: its watches are
+    /// too.</summary>
     public async ValueTask RemoveWatchAsync(StreamWatch watch)
     {
         watch.End(error: null);
@@ -186,7 +195,8 @@ internal sealed partial class ZabSession
             return;
         }
 
-        ClientRequest request = new() { Op = OpCode.RemoveWatches, Path = watch.Path, WatchMode = watch.Mode };
+        ClientRequest request =
+            new() { Op = OpCode.RemoveWatches, Path = watch.Path, WatchMode = watch.Mode };
         try
         {
             _ = await SendAsync(new Call(this, request, watch), CancellationToken.None).ConfigureAwait(false);
@@ -224,14 +234,16 @@ internal sealed partial class ZabSession
     }
 
     /// <summary>A linearizable read is a local one after a barrier (R23).</summary>
-    private Task BarrierAsync(string path, ReadConsistency consistency, CancellationToken cancellationToken) =>
+    private Task BarrierAsync(
+        string path, ReadConsistency consistency, CancellationToken cancellationToken) =>
         consistency == ReadConsistency.Linearizable ? SyncAsync(path, cancellationToken) : Task.CompletedTask;
 
     private async Task<Stat?> StatAsync(
         ClientRequest request, CancellationToken cancellationToken, LocalWatch? watch = null)
     {
         ThrowUnlessOpen(request.Path);
-        ClientReply reply = await SendAsync(new Call(this, request, watch), cancellationToken).ConfigureAwait(false);
+        ClientReply reply =
+            await SendAsync(new Call(this, request, watch), cancellationToken).ConfigureAwait(false);
         if (reply.Error == ErrorCode.NoNode)
         {
             return null;

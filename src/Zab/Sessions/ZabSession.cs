@@ -7,7 +7,8 @@ using Zab.Hosting;
 
 namespace Zab.Sessions;
 
-/// <summary>A session of a client in this process. This part: its life, and the way of a call into the loop.</summary>
+/// <summary>A session of a client in this process. This part: its life, and the way of a call into the
+/// loop.</summary>
 internal sealed partial class ZabSession : IZabSession
 {
     private const int OutstandingMax = 1000;
@@ -57,8 +58,8 @@ internal sealed partial class ZabSession : IZabSession
     }
 
     /// <inheritdoc/>
-    /// <remarks>Waits until the ensemble has closed the session, but at most for its time-out and for 5 s; if that was not
-    /// enough, the node goes on in the background.</remarks>
+    /// <remarks>Waits until the ensemble has closed the session, but at most for its time-out and for 5 s; if
+    /// that was not enough, the node goes on in the background.</remarks>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -75,13 +76,16 @@ internal sealed partial class ZabSession : IZabSession
             try
             {
                 Call close = new(this, new ClientRequest { Op = OpCode.CloseSession });
-                _ = Interlocked.Increment(ref _outstanding);
-                await _node.Facts.PostAsync(new Fact.Asked(close), giveUp.Token).ConfigureAwait(false);
+                OnCallBegun();
+                Task posted = _node.Facts.PostAsync(new Fact.Asked(close), CancellationToken.None).AsTask();
+                await posted.WaitAsync(giveUp.Token).ConfigureAwait(false); // only the waiting is given up
                 _ = await close.Task.WaitAsync(giveUp.Token).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is OperationCanceledException or ChannelClosedException or ZabException)
+            catch (
+                Exception e) when (e is OperationCanceledException or ChannelClosedException or ZabException)
             {
-                // The loop closes it when it can; when the node has ended, the ensemble does after the time-out.
+                // The loop closes it when it can; when the node has ended, the ensemble does after the
+                // time-out.
             }
         }
 
@@ -111,6 +115,9 @@ internal sealed partial class ZabSession : IZabSession
         }
     }
 
+    /// <summary>A call begins that is not the caller's.</summary>
+    public void OnCallBegun() => _ = Interlocked.Increment(ref _outstanding);
+
     /// <summary>A call has its answer, or will never have one. For the loop.</summary>
     public void OnCallEnded() => _ = Interlocked.Decrement(ref _outstanding);
 
@@ -135,8 +142,8 @@ internal sealed partial class ZabSession : IZabSession
         return reply;
     }
 
-    /// <summary>Sends a request. Everything up to the queue happens before the first await, so calls keep their
-    /// order.</summary>
+    /// <summary>Sends a request. Everything up to the queue happens before the first await, so calls keep
+    /// their order.</summary>
     private async Task<ClientReply> SendAsync(Call call, CancellationToken cancellationToken)
     {
         string path = call.Request.Path;
@@ -169,8 +176,8 @@ internal sealed partial class ZabSession : IZabSession
     }
 
     /// <summary>The state to answer a read from at once, if nothing stands before it.</summary>
-    /// <remarks>The loop publishes a state before it ends the calls that could reveal it, so a session without calls under
-    /// way finds its own writes here.</remarks>
+    /// <remarks>The loop publishes a state before it ends the calls that could reveal it, so a session
+    /// without calls under way finds its own writes here.</remarks>
     private bool TryReadNow([NotNullWhen(true)] out DataState? state)
     {
         bool isIdle = _isOpen && Volatile.Read(ref _outstanding) == 0;

@@ -12,11 +12,15 @@ public sealed class EnsembleTests
     {
         await using Machines machines = await Machines.ServingAsync(3, observers: 1);
         int follower = machines.LeaderId == 1 ? 2 : 1;
-        await using IZabSession writer = await machines[follower].OpenSessionAsync(cancellationToken: Safety.Token);
-        await using IZabSession observer = await machines[4].OpenSessionAsync(cancellationToken: Safety.Token);
-        await using ZabWatch watch = await observer.OpenWatchAsync("/", WatchMode.PersistentRecursive, Safety.Token);
+        await using IZabSession writer =
+            await machines[follower].OpenSessionAsync(cancellationToken: Safety.Token);
+        await using IZabSession observer =
+            await machines[4].OpenSessionAsync(cancellationToken: Safety.Token);
+        await using ZabWatch watch =
+            await observer.OpenWatchAsync("/", WatchMode.PersistentRecursive, Safety.Token);
 
-        CreateResult created = await writer.CreateWithStatAsync("/ooxx", s_data, cancellationToken: Safety.Token);
+        CreateResult created =
+            await writer.CreateWithStatAsync("/ooxx", s_data, cancellationToken: Safety.Token);
         string forwarded = await observer.CreateAsync("/ooxx/1", s_data, cancellationToken: Safety.Token);
 
         await using IAsyncEnumerator<WatchEvent> events = watch.GetAsyncEnumerator(Safety.Token);
@@ -51,7 +55,8 @@ public sealed class EnsembleTests
         await using Machines machines = await Machines.ServingAsync(3);
         int leader = machines.LeaderId;
         int follower = leader == 1 ? 2 : 1;
-        await using IZabSession session = await machines[follower].OpenSessionAsync(cancellationToken: Safety.Token);
+        await using IZabSession session =
+            await machines[follower].OpenSessionAsync(cancellationToken: Safety.Token);
         List<string> acknowledged = [];
         Task stop = Task.CompletedTask;
         for (int i = 0; i < 100; i++)
@@ -77,8 +82,10 @@ public sealed class EnsembleTests
         ZabNodeStatus back = await machines[leader].ServingAsync();
         Assert.Equal((ZabNodeRole.Follower, SyncKind.Diff), (back.Role, back.LastSync));
         Assert.True(acknowledged.Count > 90);
-        await using IZabSession reader = await machines[leader].OpenSessionAsync(cancellationToken: Safety.Token);
-        IReadOnlyList<string> found = await reader.GetChildrenAsync("/", ReadConsistency.Linearizable, Safety.Token);
+        await using IZabSession reader =
+            await machines[leader].OpenSessionAsync(cancellationToken: Safety.Token);
+        IReadOnlyList<string> found =
+            await reader.GetChildrenAsync("/", ReadConsistency.Linearizable, Safety.Token);
         Assert.Empty(acknowledged.Select(path => path[1..]).Except(found));
     }
 
@@ -91,7 +98,8 @@ public sealed class EnsembleTests
         int away = machines.LeaderId == 1 ? 2 : 1;
         int[] others = [.. Enumerable.Range(1, 3).Where(id => id != away)];
         await machines[away].DisposeAsync();
-        await using (IZabSession session = await machines[others[0]].OpenSessionAsync(cancellationToken: Safety.Token))
+        await using (
+            IZabSession session = await machines[others[0]].OpenSessionAsync(cancellationToken: Safety.Token))
         {
             await session.CreateAsync("/a", cancellationToken: Safety.Token);
             for (int i = 0; i < 400; i++)

@@ -24,7 +24,8 @@ internal sealed class Machines : IAsyncDisposable
 
     public IEnumerable<ZabNode> Nodes => _nodes.Values;
 
-    public int LeaderId => _nodes.Single(node => node.Value.Status is { Role: ZabNodeRole.Leader, IsServing: true }).Key;
+    public int LeaderId =>
+        _nodes.Single(node => node.Value.Status is { Role: ZabNodeRole.Leader, IsServing: true }).Key;
 
     public ZabNode this[int id] => _nodes[id];
 
@@ -37,7 +38,8 @@ internal sealed class Machines : IAsyncDisposable
         return machines;
     }
 
-    /// <summary>Starts servers for the first time. Should another program take a port first, they get others.</summary>
+    /// <summary>Starts servers for the first time. Should another program take a port first, they get
+    /// others.</summary>
     public async Task StartAllAsync(int[] ids, Func<ZabNodeOptions, ZabNodeOptions>? change = null)
     {
         for (int attempt = 1; ; attempt++)
@@ -100,7 +102,8 @@ internal sealed class Machines : IAsyncDisposable
 
     private static int[] FreePorts(int count)
     {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        TcpListener[] listeners =
+            [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
         Array.ForEach(listeners, listener => listener.Start());
         int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
         Array.ForEach(listeners, listener => listener.Dispose());

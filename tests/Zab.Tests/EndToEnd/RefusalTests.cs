@@ -11,12 +11,14 @@ public sealed class RefusalTests
         await using Machines machines = await Machines.ServingAsync(1);
         ZabNodeOptions second = machines.Options(1) with { DataDirectory = machines.DirectoryOf(9) };
 
-        IOException refused = await Assert.ThrowsAsync<IOException>(() => ZabNode.StartAsync(second, Safety.Token));
+        IOException refused =
+            await Assert.ThrowsAsync<IOException>(() => ZabNode.StartAsync(second, Safety.Token));
 
         Assert.Contains("perhaps another copy of this server", refused.Message, StringComparison.Ordinal);
         Assert.Contains("server.1=", refused.Message, StringComparison.Ordinal);
         await machines[1].DisposeAsync();
-        await using ZabNode again = await ZabNode.StartAsync(second, Safety.Token); // its directory was let go of
+        // Its directory was let go of.
+        await using ZabNode again = await ZabNode.StartAsync(second, Safety.Token);
         await again.ServingAsync();
     }
 
@@ -27,7 +29,8 @@ public sealed class RefusalTests
         await using Machines second = new(1);
         ZabNodeOptions options = second.Options(1) with { DataDirectory = first.DirectoryOf(1) };
 
-        IOException refused = await Assert.ThrowsAsync<IOException>(() => ZabNode.StartAsync(options, Safety.Token));
+        IOException refused =
+            await Assert.ThrowsAsync<IOException>(() => ZabNode.StartAsync(options, Safety.Token));
 
         Assert.Contains("give this server a directory of its own", refused.Message, StringComparison.Ordinal);
         await second.StartAsync(1);
@@ -53,7 +56,8 @@ public sealed class RefusalTests
     {
         await using Machines machines = new(2);
         using LogLines lines = new();
-        await machines.StartAllAsync([1], options => options with { EnsembleId = "one", LoggerFactory = lines });
+        await machines.StartAllAsync(
+            [1], options => options with { EnsembleId = "one", LoggerFactory = lines });
         await machines.StartAsync(2, options => options with { EnsembleId = "two" });
 
         string line = await lines.LineAsync("'one'", "'two'");

@@ -1,6 +1,8 @@
 using Moq;
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
+using Zab.Core.Tree;
+using Zab.Core.Watches;
 
 namespace Zab.Tests.Hosting;
 
@@ -24,7 +26,8 @@ public sealed class FailureTests
         Zxid before = ensemble[leader].Status.LastApplied;
         gates[leader].Close();
 
-        CreateResult created = await session.CreateWithStatAsync("/a", s_data, cancellationToken: Safety.Token);
+        CreateResult created =
+            await session.CreateWithStatAsync("/a", s_data, cancellationToken: Safety.Token);
 
         await gates[leader].Entered.WaitAsync(Safety.Limit);
         Assert.Equal(before, ensemble[leader].Status.LastApplied); // its own disk has not got that far (R9)
@@ -52,7 +55,8 @@ public sealed class FailureTests
         });
         int leader = ensemble.LeaderId;
         ZabNode[] others = [.. ensemble.Nodes.Where(node => node != ensemble[leader])];
-        await using IZabSession session = await ensemble[leader].OpenSessionAsync(cancellationToken: Safety.Token);
+        await using IZabSession session =
+            await ensemble[leader].OpenSessionAsync(cancellationToken: Safety.Token);
         await session.CreateAsync("/acknowledged", s_data, cancellationToken: Safety.Token);
         Volatile.Write(ref failing, leader);
 
@@ -103,7 +107,8 @@ public sealed class FailureTests
             .Callback<ITransportEvents, CancellationToken>((given, _) => events = given);
         transport.Setup(mock => mock.Send(It.IsAny<Link>(), It.IsAny<IReadOnlyList<Core.Messages.Message>>()))
             .Throws(new InvalidOperationException("a bug in the transport"));
-        ZabNode node = await ensemble.StartAsync(1, change: options => options with { Transport = transport.Object });
+        ZabNode node =
+            await ensemble.StartAsync(1, change: options => options with { Transport = transport.Object });
 
         await events!.LinkUpAsync(new Link(new ServerId(2), LinkKind.Election, 1), Safety.Token);
 
@@ -132,6 +137,34 @@ public sealed class FailureTests
         Assert.False(lost.IsOutcomeKnown);
         Assert.Equal(ZabNodeRole.Stopped, node.Status.Role);
         gate.Open();
+    }
+
+    [Fact]
+    public async Task A_watch_that_is_given_up_while_it_is_opened_leaves_nothing_behind()
+    {
+        GatedFlush? gate = null;
+        await using TestEnsemble ensemble = new(voters: 1);
+        ZabNode node = await ensemble.StartAsync(1, store => (gate = new GatedFlush(store)).Store);
+        await using IZabSession session = await node.OpenSessionAsync(cancellationToken: Safety.Token);
+        gate!.Close();
+        Task<string> write = session.CreateAsync("/a", s_data, cancellationToken: Safety.Token);
+        using CancellationTokenSource giveUp = new();
+
+        Task<ZabWatch> opening = session.OpenWatchAsync("/a", WatchMode.Persistent, giveUp.Token);
+        await giveUp.CancelAsync();
+        gate.Open();
+        await write;
+        await session.SyncAsync(cancellationToken: Safety.Token);
+        await using ZabWatch another = await session.OpenWatchAsync("/a", WatchMode.Persistent, Safety.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+        Stat set = await session.SetAsync("/a", s_data, cancellationToken: Safety.Token);
+        await using IAsyncEnumerator<WatchEvent> events = another.GetAsyncEnumerator(Safety.Token);
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal(set.Mzxid, events.Current.Zxid);
+        ValueTask<ZnodeSnapshot> read = session.GetAsync("/a", cancellationToken: Safety.Token);
+        Assert.True(read.IsCompletedSuccessfully); // nothing of the session is under way
+        Assert.Equal(set, (await read).Stat);
     }
 
     [Fact]
@@ -179,7 +212,8 @@ public sealed class FailureTests
     private sealed class GatedFlush
     {
         private volatile TaskCompletionSource _gate = new();
-        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _entered =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
         private volatile bool _isClosed;
 
         public GatedFlush(ILogStore store)

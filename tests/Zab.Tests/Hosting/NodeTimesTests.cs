@@ -17,9 +17,12 @@ public sealed class NodeTimesTests
     {
         NodeTimes times = TimesOf(TimeSpan.FromMilliseconds(500));
 
-        Assert.Equal((400, 80, 10), (times.Roles.InitLimitTicks, times.Roles.SyncLimitTicks, times.Roles.PingTicks));
+        Assert.Equal(
+            (400, 80, 10), (times.Roles.InitLimitTicks, times.Roles.SyncLimitTicks, times.Roles.PingTicks));
         Assert.Equal((2, 10, 40), (
-            times.Roles.Election.FinalizeTicks, times.Roles.Election.ResendTicks, times.Roles.Election.StallTicks));
+            times.Roles.Election.FinalizeTicks,
+            times.Roles.Election.ResendTicks,
+            times.Roles.Election.StallTicks));
         Assert.True(times.TicksOwedMax > times.Roles.InitLimitTicks);
     }
 

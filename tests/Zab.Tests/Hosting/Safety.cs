@@ -1,6 +1,7 @@
 namespace Zab.Tests.Hosting;
 
-/// <summary>A net under every wait: a test that hangs fails after it. No verdict depends on it otherwise.</summary>
+/// <summary>A net under every wait: a test that hangs fails after it. No verdict depends on it
+/// otherwise.</summary>
 internal static class Safety
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -20,7 +21,8 @@ internal static class Safety
         throw new InvalidOperationException($"The node ended before: {node.Status}");
     }
 
-    public static Task<ZabNodeStatus> ServingAsync(this ZabNode node) => node.UntilAsync(status => status.IsServing);
+    public static Task<ZabNodeStatus> ServingAsync(this ZabNode node) =>
+        node.UntilAsync(status => status.IsServing);
 
     public static async Task<ZabNodeFailedException> FailureAsync(this ZabNode node) =>
         await Assert.ThrowsAsync<ZabNodeFailedException>(() => node.Completion.WaitAsync(Limit));

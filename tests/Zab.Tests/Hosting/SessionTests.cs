@@ -1,5 +1,6 @@
 using Zab.Core.Primitives;
 using Zab.Core.Tree;
+using Zab.Core.Watches;
 
 namespace Zab.Tests.Hosting;
 
@@ -83,7 +84,8 @@ public sealed class SessionTests
     {
         await using TestEnsemble ensemble = await TestEnsemble.OfAsync(3);
         int follower = ensemble.LeaderId == 1 ? 2 : 1;
-        await using IZabSession session = await ensemble[follower].OpenSessionAsync(cancellationToken: Safety.Token);
+        await using IZabSession session =
+            await ensemble[follower].OpenSessionAsync(cancellationToken: Safety.Token);
         await session.CreateAsync("/n", s_data);
 
         List<Task<Stat>> writes = [];
@@ -126,8 +128,10 @@ public sealed class SessionTests
         await using TestEnsemble ensemble = await TestEnsemble.OfAsync(3);
         int leader = ensemble.LeaderId;
         int follower = leader == 1 ? 2 : 1;
-        await using IZabSession watcher = await ensemble[leader].OpenSessionAsync(cancellationToken: Safety.Token);
-        IZabSession session = await ensemble[follower].OpenSessionAsync(TimeSpan.FromMilliseconds(1), Safety.Token);
+        await using IZabSession watcher =
+            await ensemble[leader].OpenSessionAsync(cancellationToken: Safety.Token);
+        IZabSession session =
+            await ensemble[follower].OpenSessionAsync(TimeSpan.FromMilliseconds(1), Safety.Token);
         await session.CreateAsync("/e", s_data, CreateMode.Ephemeral);
         Watched<Stat?> watched = await watcher.ExistsAndWatchAsync("/e", Safety.Token);
 
@@ -136,8 +140,53 @@ public sealed class SessionTests
         Assert.Equal(TimeSpan.FromSeconds(1), session.Timeout); // the shortest that is granted
         Assert.Equal("/e", (await watched.Changed.WaitAsync(Safety.Limit)).Path);
         Assert.Equal(ZabSessionState.Closed, session.State);
-        ConnectionLossException lost = await Assert.ThrowsAsync<ConnectionLossException>(() => session.CreateAsync("/x"));
+        ConnectionLossException lost =
+            await Assert.ThrowsAsync<ConnectionLossException>(() => session.CreateAsync("/x"));
         Assert.True(lost.IsOutcomeKnown);
+    }
+
+    [Fact]
+    public async Task A_session_whose_node_was_cut_off_for_too_long_has_expired_when_it_is_back()
+    {
+        await using TestEnsemble ensemble = await TestEnsemble.OfAsync(3);
+        int leader = ensemble.LeaderId;
+        int follower = leader == 1 ? 2 : 1;
+        await using IZabSession watcher =
+            await ensemble[leader].OpenSessionAsync(cancellationToken: Safety.Token);
+        await using IZabSession session =
+            await ensemble[follower].OpenSessionAsync(TimeSpan.FromMilliseconds(1), Safety.Token);
+        await session.CreateAsync("/e", s_data, CreateMode.Ephemeral, Safety.Token);
+        await using ZabWatch watch =
+            await session.OpenWatchAsync("/", WatchMode.PersistentRecursive, Safety.Token);
+        Watched<Stat?> gone = await watcher.ExistsAndWatchAsync("/e", Safety.Token);
+        ServerId cut = new(follower);
+        foreach (int other in Enumerable.Range(1, 3).Where(id => id != follower))
+        {
+            ensemble.Network.Cut(cut, new ServerId(other));
+        }
+
+        Assert.Equal(WatchEventType.NodeDeleted, (await gone.Changed.WaitAsync(Safety.Limit)).Type);
+        foreach (int other in Enumerable.Range(1, 3).Where(id => id != follower))
+        {
+            ensemble.Network.Heal(cut, new ServerId(other));
+        }
+
+        List<ZabSessionState> states = [];
+        await foreach (ZabSessionState state in session.StateChanges(Safety.Token))
+        {
+            states.Add(state);
+        }
+
+        Assert.Equal(ZabSessionState.Expired, states[^1]);
+        await Assert.ThrowsAsync<SessionExpiredException>(() => session.CreateAsync("/x"));
+        await Assert.ThrowsAsync<SessionExpiredException>(async () => await session.GetAsync("/x"));
+        await Assert.ThrowsAsync<SessionExpiredException>(async () =>
+        {
+            await foreach (WatchEvent fired in watch.WithCancellation(Safety.Token))
+            {
+                Assert.Equal("/e", fired.Path);
+            }
+        });
     }
 
     [Fact]
@@ -147,7 +196,8 @@ public sealed class SessionTests
         int leader = ensemble.LeaderId;
         int follower = leader == 1 ? 2 : 1;
         int third = 6 - leader - follower;
-        await using IZabSession session = await ensemble[follower].OpenSessionAsync(cancellationToken: Safety.Token);
+        await using IZabSession session =
+            await ensemble[follower].OpenSessionAsync(cancellationToken: Safety.Token);
         await ensemble[leader].DisposeAsync();
         await ensemble[third].DisposeAsync();
         await ensemble[follower].UntilAsync(status => !status.IsServing);
@@ -166,7 +216,8 @@ public sealed class SessionTests
     public async Task A_call_that_waits_can_be_given_up_or_times_out_with_nothing_sent()
     {
         TestEnsemble ensemble = new(voters: 3);
-        ZabNode node = await ensemble.StartAsync(1, change: options => options with { TickTime = TimeSpan.FromMilliseconds(5) });
+        ZabNode node = await ensemble.StartAsync(
+            1, change: options => options with { TickTime = TimeSpan.FromMilliseconds(5) });
         using CancellationTokenSource giveUp = new();
 
         Task<IZabSession> abandoned = node.OpenSessionAsync(cancellationToken: giveUp.Token);
@@ -204,7 +255,8 @@ public sealed class SessionTests
     public async Task A_linearizable_read_sees_what_was_acknowledged_elsewhere()
     {
         await using TestEnsemble ensemble = await TestEnsemble.OfAsync(3, observers: 1);
-        await using IZabSession writer = await ensemble[ensemble.LeaderId].OpenSessionAsync(cancellationToken: Safety.Token);
+        await using IZabSession writer =
+            await ensemble[ensemble.LeaderId].OpenSessionAsync(cancellationToken: Safety.Token);
         await using IZabSession reader = await ensemble[4].OpenSessionAsync(cancellationToken: Safety.Token);
 
         for (int i = 0; i < 50; i++)

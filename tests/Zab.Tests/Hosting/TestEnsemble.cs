@@ -76,7 +76,8 @@ internal sealed class TestEnsemble(int voters, int observers = 0) : IAsyncDispos
     }
 
     /// <summary>The leader that serves now.</summary>
-    public int LeaderId => _nodes.Single(node => node.Value.Status is { Role: ZabNodeRole.Leader, IsServing: true }).Key;
+    public int LeaderId =>
+        _nodes.Single(node => node.Value.Status is { Role: ZabNodeRole.Leader, IsServing: true }).Key;
 
     public async ValueTask DisposeAsync()
     {

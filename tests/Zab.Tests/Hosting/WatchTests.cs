@@ -25,8 +25,10 @@ public sealed class WatchTests
         Assert.Empty(children.Value);
         Assert.Equal(s_data, data.Value.Data!.Value.ToArray());
         Assert.Equal(new WatchEvent(WatchEventType.NodeDataChanged, "/a", set.Mzxid), await data.Changed);
-        Assert.Equal(new WatchEvent(WatchEventType.NodeChildrenChanged, "/a", child.Stat.Czxid), await children.Changed);
-        Assert.Equal(new WatchEvent(WatchEventType.NodeCreated, "/b", created.Stat.Czxid), await absent.Changed);
+        Assert.Equal(new WatchEvent(WatchEventType.NodeChildrenChanged, "/a", child.Stat.Czxid),
+            await children.Changed);
+        Assert.Equal(
+            new WatchEvent(WatchEventType.NodeCreated, "/b", created.Stat.Czxid), await absent.Changed);
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class WatchTests
         await using TestEnsemble ensemble = await TestEnsemble.OfAsync(3);
         await using IZabSession watcher = await ensemble[1].OpenSessionAsync(cancellationToken: Safety.Token);
         await using IZabSession writer = await ensemble[2].OpenSessionAsync(cancellationToken: Safety.Token);
-        await using ZabWatch recursive = await watcher.OpenWatchAsync("/a", WatchMode.PersistentRecursive, Safety.Token);
+        await using ZabWatch recursive =
+            await watcher.OpenWatchAsync("/a", WatchMode.PersistentRecursive, Safety.Token);
         await using ZabWatch plain = await watcher.OpenWatchAsync("/a", WatchMode.Persistent, Safety.Token);
 
         await writer.CreateAsync("/a", s_data);
@@ -64,7 +67,8 @@ public sealed class WatchTests
         await writer.DeleteAsync("/a");
 
         Assert.Equal(
-            ["NodeCreated /a", "NodeCreated /a/b", "NodeDataChanged /a/b", "NodeDeleted /a/b", "NodeDeleted /a"],
+            ["NodeCreated /a",
+                "NodeCreated /a/b", "NodeDataChanged /a/b", "NodeDeleted /a/b", "NodeDeleted /a"],
             await TakeAsync(recursive, 5));
         Assert.Equal(
             ["NodeCreated /a", "NodeChildrenChanged /a", "NodeChildrenChanged /a", "NodeDeleted /a"],
