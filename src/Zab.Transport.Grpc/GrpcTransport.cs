@@ -12,11 +12,13 @@ namespace Zab.Transport.Grpc;
 
 /// <summary>Carries messages between servers over gRPC streams in clear text.</summary>
 /// <remarks>
-/// <para>Each link is one bidirectional call over an HTTP/2 connection of its own, so that a snapshot on one never delays
-/// a heartbeat on another. The election port and the quorum port serve one method each; <c>zab.proto</c> describes them.
-/// Both sides say who they are before anything else is read. Batches are numbered and carry a CRC-32C.</para>
+/// <para>Each link is one bidirectional call over an HTTP/2 connection of its own, so that a snapshot on one
+/// never delays a heartbeat on another. The election port and the quorum port serve one method each;
+/// <c>zab.proto</c> describes them. Both sides say who they are before anything else is read. Batches are
+/// numbered and carry a CRC-32C.</para>
 /// <para>There is no encryption and no proof of identity: use it in a network of your own.</para>
-/// <para>Thread-safe as <see cref="ITransport"/> demands. Bodies of received messages belong to the receiver.</para>
+/// <para>Thread-safe as <see cref="ITransport"/> demands. Bodies of received messages
+/// belong to the receiver.</para>
 /// </remarks>
 public sealed class GrpcTransport : ITransport
 {
@@ -103,7 +105,8 @@ public sealed class GrpcTransport : ITransport
         _table.Find(link)?.Break(reason);
     }
 
-    /// <summary>Ends all links and stops, in seconds at most. No event comes after the task has ended.</summary>
+    /// <summary>Ends all links and stops, in seconds at most. No event comes
+    /// after the task has ended.</summary>
     /// <returns>A task that ends when everything has stopped.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -141,7 +144,8 @@ public sealed class GrpcTransport : ITransport
         }
     }
 
-    /// <summary>Runs a task that <see cref="DisposeAsync"/> waits for. The task handles its own errors.</summary>
+    /// <summary>Runs a task that <see cref="DisposeAsync"/> waits for. The task
+    /// handles its own errors.</summary>
     private void Track(Func<Task> run)
     {
         Task task = Task.Run(run);

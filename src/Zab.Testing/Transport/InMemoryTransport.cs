@@ -4,7 +4,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Testing.Transport;
 
-/// <summary>A transport within one process. Make it with <see cref="InMemoryNetwork.CreateTransport"/>.</summary>
+/// <summary>A transport within one process. Make it with
+/// <see cref="InMemoryNetwork.CreateTransport"/>.</summary>
 public sealed class InMemoryTransport : ITransport
 {
     private readonly InMemoryNetwork _network;
@@ -102,7 +103,8 @@ public sealed class InMemoryTransport : ITransport
         }
     }
 
-    /// <summary>Starts the events of an end; when both ends are done, an election link is made anew.</summary>
+    /// <summary>Starts the events of an end; when both ends are done, an
+    /// election link is made anew.</summary>
     internal void Run(InMemoryLinkEnd end) => Track(async () =>
     {
         await end.RunAsync(_events!, _stopping.Token).ConfigureAwait(false);

@@ -5,8 +5,10 @@ using Zab.Core.Primitives;
 
 namespace Zab.Testing.Transport;
 
-/// <summary>Checks what <see cref="ITransport"/> promises, for any test framework: run each of <see cref="Cases"/>.</summary>
-/// <remarks>No case depends on a clock: the token is a safety net, and when it is cancelled the case fails.</remarks>
+/// <summary>Checks what <see cref="ITransport"/> promises, for any test framework: run each of
+/// <see cref="Cases"/>.</summary>
+/// <remarks>No case depends on a clock: the token is a safety net, and when it is
+/// cancelled the case fails.</remarks>
 /// <param name="factory">Makes the transports.</param>
 public sealed class TransportContract(TransportFactory factory)
 {
@@ -40,7 +42,8 @@ public sealed class TransportContract(TransportFactory factory)
     /// <param name="name">One of <see cref="Cases"/>.</param>
     /// <param name="cancellationToken">A safety net: allow it half a minute or more.</param>
     /// <returns>A task that ends when the case has passed.</returns>
-    /// <exception cref="ContractViolationException">The transport does not do what the port promises.</exception>
+    /// <exception cref="ContractViolationException">The transport does not do what
+    /// the port promises.</exception>
     public async Task RunAsync(string name, CancellationToken cancellationToken)
     {
         Case chosen = s_cases[name];

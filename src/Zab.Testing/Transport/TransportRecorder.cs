@@ -4,7 +4,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Testing.Transport;
 
-/// <summary>Listens to a transport: keeps what it tells, and checks that it tells it in a lawful order.</summary>
+/// <summary>Listens to a transport: keeps what it tells, and checks that it tells
+/// it in a lawful order.</summary>
 /// <remarks>Thread-safe. The first breach of the law is kept, and thrown by whoever waits next.</remarks>
 public sealed class TransportRecorder : ITransportEvents
 {
@@ -34,7 +35,8 @@ public sealed class TransportRecorder : ITransportEvents
         }
     }
 
-    /// <summary>Lets no received message be taken until <see cref="OpenGate"/>: a node that is slow.</summary>
+    /// <summary>Lets no received message be taken until <see cref="OpenGate"/>:
+    /// a node that is slow.</summary>
     public void CloseGate()
     {
         lock (_lock)
@@ -109,7 +111,8 @@ public sealed class TransportRecorder : ITransportEvents
     /// <param name="cancellationToken">Gives up, which is a failure.</param>
     /// <typeparam name="T">What is looked for.</typeparam>
     /// <returns>What was found.</returns>
-    /// <exception cref="ContractViolationException">It did not come in time, or the law was broken.</exception>
+    /// <exception cref="ContractViolationException">It did not come in time, or
+    /// the law was broken.</exception>
     public async Task<T> WaitAsync<T>(
         Func<TransportRecorder, T?> find, string what, CancellationToken cancellationToken)
         where T : struct

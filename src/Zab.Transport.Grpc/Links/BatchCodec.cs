@@ -13,10 +13,12 @@ namespace Zab.Transport.Grpc.Links;
 /// <summary>Turns messages into the bytes of a batch, and back.</summary>
 internal static class BatchCodec
 {
-    /// <summary>What a frame may need beside the messages: a message of FrameBytesMax less this fits always.</summary>
+    /// <summary>What a frame may need beside the messages: a message of FrameBytesMax
+    /// less this fits always.</summary>
     public const int MarginBytes = 1024;
 
-    /// <summary>No more messages join a frame of this size: the other side reads one frame while the next is made.</summary>
+    /// <summary>No more messages join a frame of this size: the other side reads one frame
+    /// while the next is made.</summary>
     private const int CoalescedBytesMax = 256 << 10;
 
     private const int ListEntryBytes = 6; // A tag, and a length of up to five bytes.
@@ -47,8 +49,8 @@ internal static class BatchCodec
     /// <summary>Encodes a batch.</summary>
     /// <param name="list">The messages.</param>
     /// <param name="sequence">The number of the batch on its link.</param>
-    /// <param name="rented">Memory of <see cref="ArrayPool{T}.Shared"/> behind the frame; the caller returns it once the
-    /// frame is written.</param>
+    /// <param name="rented">Memory of <see cref="ArrayPool{T}.Shared"/> behind the frame; the caller returns
+    /// it once the frame is written.</param>
     /// <returns>The frame.</returns>
     public static Frame Encode(MessageList list, ulong sequence, out byte[] rented)
     {
@@ -71,8 +73,8 @@ internal static class BatchCodec
     /// <param name="batch">The batch; the messages share no memory with it.</param>
     /// <param name="expectedSequence">The number that must come next.</param>
     /// <returns>The messages in order.</returns>
-    /// <exception cref="InvalidDataException">A batch is missing or repeated, a bit flipped, or a value is none of the
-    /// protocol's.</exception>
+    /// <exception cref="InvalidDataException">A batch is missing or repeated, a bit flipped, or a value is
+    /// none of the protocol's.</exception>
     /// <exception cref="InvalidProtocolBufferException">The bytes are no list of messages.</exception>
     public static List<CoreMessage> Decode(Batch batch, ulong expectedSequence)
     {
@@ -87,7 +89,8 @@ internal static class BatchCodec
         return messages;
     }
 
-    /// <summary>CRC-32C (Castagnoli): polynomial 0x1EDC6F41 reflected, start and final xor all ones.</summary>
+    /// <summary>CRC-32C (Castagnoli): polynomial 0x1EDC6F41 reflected, start
+    /// and final xor all ones.</summary>
     public static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;

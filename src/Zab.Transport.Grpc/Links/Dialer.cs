@@ -13,7 +13,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
     private readonly GrpcTransportOptions _options = context.Options;
     private readonly ChangeLog _failures = new(context.Options.TimeProvider);
 
-    /// <summary>Keeps an election link up until the transport stops. Each peer has a loop of its own (ZB-53).</summary>
+    /// <summary>Keeps an election link up until the transport stops. Each peer has a
+    /// loop of its own (ZB-53).</summary>
     [SuppressMessage("Design", "CA1031", Justification = "The top of a peer's loop: it never dies (R20).")]
     public async Task KeepLinkedAsync(ServerId peer)
     {

@@ -9,11 +9,13 @@ using CoreMessage = Zab.Core.Messages.Message;
 
 namespace Zab.Transport.Grpc.Links;
 
-/// <summary>One link: a reader that raises its events, a writer that empties its queue, and one end.</summary>
+/// <summary>One link: a reader that raises its events, a writer that empties
+/// its queue, and one end.</summary>
 internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer, LinkKind kind, ulong processNonce)
     : IDisposable
 {
-    /// <summary>How long the other side may take to end its half after a Goodbye, before the connection is cut.</summary>
+    /// <summary>How long the other side may take to end its half after a Goodbye, before
+    /// the connection is cut.</summary>
     private static readonly TimeSpan s_goodbyeTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SendQueue _queue = new(context.Options.SendQueueBytesMax);

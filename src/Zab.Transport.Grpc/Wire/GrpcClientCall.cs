@@ -8,7 +8,8 @@ using System.Net.Sockets;
 
 namespace Zab.Transport.Grpc.Wire;
 
-/// <summary>The calling side of a call, on <see cref="SocketsHttpHandler"/>, over a connection of its own.</summary>
+/// <summary>The calling side of a call, on <see cref="SocketsHttpHandler"/>, over a
+/// connection of its own.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "CloseAsync, which every call ends with, disposes of them.")]
 internal sealed class GrpcClientCall : GrpcCall
 {
@@ -48,7 +49,8 @@ internal sealed class GrpcClientCall : GrpcCall
     public override GrpcStatus Status => ReadStatus();
 
     /// <summary>Connects and opens the call. The other side has not answered yet.</summary>
-    /// <exception cref="HttpRequestException">The host has no address, or none of them takes the connection.</exception>
+    /// <exception cref="HttpRequestException">The host has no address, or none of them
+    /// takes the connection.</exception>
     public static async Task<GrpcClientCall> OpenAsync(GrpcTarget target, CancellationToken cancellationToken)
     {
         GrpcClientCall call = new(target);

@@ -8,7 +8,8 @@ namespace Zab.Transport.Grpc.Wire;
 /// <remarks>Source: the gRPC project's PROTOCOL-HTTP2.md.</remarks>
 internal static class GrpcProtocol
 {
-    /// <summary>Before each message: one byte, 1 when compressed, and the length in four, most significant first.</summary>
+    /// <summary>Before each message: one byte, 1 when compressed, and the length in four,
+    /// most significant first.</summary>
     public const int PrefixBytes = 5;
 
     public const string ContentType = "application/grpc";
@@ -24,7 +25,8 @@ internal static class GrpcProtocol
     }
 
     /// <summary>Reads a prefix and checks it, before anything is allocated for the message.</summary>
-    /// <exception cref="GrpcException">The message is compressed, or longer than <paramref name="bytesMax"/>.</exception>
+    /// <exception cref="GrpcException">The message is compressed, or longer than
+    /// <paramref name="bytesMax"/>.</exception>
     public static int ReadPrefix(ReadOnlySpan<byte> prefix, int bytesMax)
     {
         if (prefix[0] != 0)

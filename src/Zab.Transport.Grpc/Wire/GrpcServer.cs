@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Zab.Transport.Grpc.Wire;
 
 /// <summary>Serves gRPC methods on Kestrel, HTTP/2 in clear text.</summary>
-/// <remarks>Kestrel is used bare, without a web host: no configuration file or environment variable changes where it
-/// listens, and it logs nowhere but to the factory it is given.</remarks>
+/// <remarks>Kestrel is used bare, without a web host: no configuration file or environment variable changes
+/// where it listens, and it logs nowhere but to the factory it is given.</remarks>
 internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDisposable
 {
     private const int StreamsPerConnectionMax = 8;
@@ -55,7 +55,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         }
     }
 
-    /// <summary>Stops listening, and gives the calls in progress until <paramref name="cancellationToken"/>.</summary>
+    /// <summary>Stops listening, and gives the calls in progress until
+    /// <paramref name="cancellationToken"/>.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _kestrel.StopAsync(cancellationToken);
 
     /// <inheritdoc/>
