@@ -63,7 +63,10 @@ public sealed class GrpcTransport : ITransport
         _server = new GrpcServer(ServerOptions(), [quorum, election], _options.LoggerFactory);
         await _server.StartAsync(cancellationToken).ConfigureAwait(false);
         Log.Listening(
-            _logger, _options.Self, string.Join(", ", quorum.Addresses), string.Join(", ", election.Addresses));
+            _logger,
+            _options.Self,
+            string.Join(", ", quorum.Addresses),
+            string.Join(", ", election.Addresses));
 
         Dialer dialer = new(context, handshake);
         foreach (ServerId peer in _options.Peers.Keys.Where(peer => peer.Value < _options.Self.Value))
@@ -165,7 +168,8 @@ public sealed class GrpcTransport : ITransport
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Stopping goes on to its end, whatever fails on the way.")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "Stopping goes on to its end, whatever fails on the way.")]
     private async Task WithinTimeAsync(Task task, string what)
     {
         try
@@ -182,7 +186,9 @@ public sealed class GrpcTransport : ITransport
     {
         int port = Methods.PortOf(kind, _options.Peers[_options.Self]);
         return new GrpcService(
-            Methods.Of(kind), [.. addresses.Select(a => new IPEndPoint(a, port))], call => acceptor.AcceptAsync(call, kind));
+            Methods.Of(kind),
+            [.. addresses.Select(a => new IPEndPoint(a, port))],
+            call => acceptor.AcceptAsync(call, kind));
     }
 
     private GrpcServerOptions ServerOptions() => new()
@@ -205,7 +211,9 @@ public sealed class GrpcTransport : ITransport
             // A name such as localhost often has an IPv6 address that the machine does not have.
             IPAddress[] v4 = [.. all.Where(a => a.AddressFamily == AddressFamily.InterNetwork).Distinct()];
             IPAddress[] chosen = v4.Length > 0 ? v4 : all;
-            return chosen.Length > 0 ? chosen : throw new IOException($"cannot listen: {host} has no address");
+            return chosen.Length > 0
+                ? chosen
+                : throw new IOException($"cannot listen: {host} has no address");
         }
         catch (SocketException e)
         {

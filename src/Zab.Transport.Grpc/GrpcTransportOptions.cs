@@ -65,20 +65,23 @@ public sealed class GrpcTransportOptions
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>Finds the addresses of a host; a seam for tests.</summary>
-    internal Func<string, CancellationToken, Task<IPAddress[]>> ResolveAsync { get; init; } = Dns.GetHostAddressesAsync;
+    internal Func<string, CancellationToken, Task<IPAddress[]>> ResolveAsync { get; init; } =
+        Dns.GetHostAddressesAsync;
 
     /// <summary>Checks everything that can be checked without the network.</summary>
     /// <exception cref="ArgumentException">A value is out of its bounds; the message names it.</exception>
     internal void Validate()
     {
         Require(Self.IsValid, nameof(Self), $"must be from {ServerId.Min} to {ServerId.Max}");
-        Require(!string.IsNullOrEmpty(EnsembleId) && EnsembleId.Length <= 255, nameof(EnsembleId), "1 to 255 characters");
-        Require(Peers is not null && Peers.ContainsKey(Self), nameof(Peers), $"must hold server {Self} itself");
+        Require(EnsembleId is { Length: > 0 and <= 255 }, nameof(EnsembleId), "1 to 255 characters");
+        Require(
+            Peers is not null && Peers.ContainsKey(Self), nameof(Peers), $"must hold server {Self} itself");
         foreach ((ServerId id, GrpcPeer peer) in Peers!)
         {
             Require(id.IsValid, nameof(Peers), $"server {id}: ids are from {ServerId.Min} to {ServerId.Max}");
             Require(!string.IsNullOrEmpty(peer.Host), nameof(Peers), $"server {id} has no host");
-            Require(IsPort(peer.QuorumPort) && IsPort(peer.ElectionPort) && peer.QuorumPort != peer.ElectionPort,
+            Require(
+                IsPort(peer.QuorumPort) && IsPort(peer.ElectionPort) && peer.QuorumPort != peer.ElectionPort,
                 nameof(Peers), $"server {id} needs two different ports from 1 to 65535");
         }
 

@@ -61,7 +61,7 @@ public sealed class InMemoryNetwork
         {
             if (!_running.TryAdd(transport.Self, transport))
                 throw new IOException($"server {transport.Self} runs already");
-            foreach (ServerId peer in _running.Keys.Order(Comparer<ServerId>.Create((a, b) => a.Value - b.Value)).ToArray())
+            foreach (ServerId peer in _running.Keys.OrderBy(peer => peer.Value).ToArray())
                 TryLinkForElection(transport.Self, peer);
         }
     }
@@ -114,10 +114,12 @@ public sealed class InMemoryNetwork
         }
     }
 
-    private string? WhyUnreachable(InMemoryTransport transport, ServerId peer, out InMemoryTransport? other) =>
+    private string? WhyUnreachable(
+        InMemoryTransport transport, ServerId peer, out InMemoryTransport? other) =>
         !_running.TryGetValue(peer, out other) ? $"server {peer} does not run"
         : _cuts.Contains(Pair(transport.Self, peer)) ? "the network between the servers is cut"
-        : other.EnsembleId != transport.EnsembleId ? $"server {peer} is of another ensemble, '{other.EnsembleId}'"
+        : other.EnsembleId != transport.EnsembleId
+            ? $"server {peer} is of another ensemble, '{other.EnsembleId}'"
         : null;
 
     private string? MakeLink(InMemoryTransport one, InMemoryTransport other, LinkKind kind)

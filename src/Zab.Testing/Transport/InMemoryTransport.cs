@@ -99,7 +99,8 @@ public sealed class InMemoryTransport : ITransport
         {
             _ = _ends.TryGetValue((peer, kind), out InMemoryLinkEnd? older);
             older?.End("replaced by a newer link");
-            return _ends[(peer, kind)] = new InMemoryLinkEnd(new Link(peer, kind, ++_number), older, queueBytesMax);
+            Link link = new(peer, kind, ++_number);
+            return _ends[(peer, kind)] = new InMemoryLinkEnd(link, older, queueBytesMax);
         }
     }
 
@@ -146,7 +147,9 @@ public sealed class InMemoryTransport : ITransport
     {
         lock (_lock)
         {
-            return _ends.TryGetValue((link.Peer, link.Kind), out InMemoryLinkEnd? end) && end.Link == link ? end : null;
+            return _ends.TryGetValue((link.Peer, link.Kind), out InMemoryLinkEnd? end) && end.Link == link
+                ? end
+                : null;
         }
     }
 

@@ -165,7 +165,9 @@ public sealed class TransportRecorder : ITransportEvents
         Task gate;
         lock (_lock)
         {
-            Require(_up.TryGetValue((link.Peer, link.Kind), out Link up) && up == link, $"messages came on {link}, not up");
+            Require(
+                _up.TryGetValue((link.Peer, link.Kind), out Link up) && up == link,
+                $"messages came on {link}, not up");
             Require(_busy.Add(link), $"two events of {link} at a time");
             gate = _gate.Task;
         }
@@ -193,7 +195,9 @@ public sealed class TransportRecorder : ITransportEvents
     {
         lock (_lock)
         {
-            Require(_up.TryGetValue((link.Peer, link.Kind), out Link up) && up == link, $"{link} went down, but was not up");
+            Require(
+                _up.TryGetValue((link.Peer, link.Kind), out Link up) && up == link,
+                $"{link} went down, but was not up");
             Require(!_busy.Contains(link), $"{link} went down during another event of it");
             Require(!string.IsNullOrWhiteSpace(reason), $"{link} went down without a reason");
             _ = _up.Remove((link.Peer, link.Kind));
@@ -208,14 +212,16 @@ public sealed class TransportRecorder : ITransportEvents
     {
         lock (_lock)
         {
-            Require(!string.IsNullOrWhiteSpace(reason), $"connecting to server {peer} failed without a reason");
+            Require(
+                !string.IsNullOrWhiteSpace(reason), $"connecting to server {peer} failed without a reason");
             Add(new TransportEvent.ConnectFailed(peer, reason));
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Add(TransportEvent transportEvent)
     {
@@ -236,7 +242,8 @@ public sealed class TransportRecorder : ITransportEvents
     {
         lock (_lock)
         {
-            IEnumerable<TransportEvent> last = _events.Where(e => e is not TransportEvent.Received).TakeLast(10);
+            IEnumerable<TransportEvent> last =
+                _events.Where(e => e is not TransportEvent.Received).TakeLast(10);
             return $"{_events.Count} events came; the last that were no messages: {string.Join("; ", last)}";
         }
     }

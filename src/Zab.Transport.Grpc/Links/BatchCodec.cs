@@ -23,7 +23,8 @@ internal static class BatchCodec
 
     private const int ListEntryBytes = 6; // A tag, and a length of up to five bytes.
 
-    private static readonly MessageParser<MessageList> s_parser = MessageList.Parser.WithDiscardUnknownFields(true);
+    private static readonly MessageParser<MessageList> s_parser =
+        MessageList.Parser.WithDiscardUnknownFields(true);
 
     /// <summary>Takes as many messages as fit in a frame.</summary>
     /// <param name="messages">Messages in order.</param>
@@ -81,7 +82,11 @@ internal static class BatchCodec
         if (batch.Sequence != expectedSequence)
             throw new InvalidDataException($"batch {batch.Sequence} came where {expectedSequence} was due");
         if (Checksum(batch.Messages.Span) != batch.Crc32C)
-            throw new InvalidDataException($"the checksum of batch {batch.Sequence} is wrong: bytes changed on the way");
+        {
+            throw new InvalidDataException(
+                $"the checksum of batch {batch.Sequence} is wrong: bytes changed on the way");
+        }
+
         MessageList list = s_parser.ParseFrom(batch.Messages.Span);
         List<CoreMessage> messages = new(list.Messages.Count);
         foreach (WireMessage message in list.Messages)
@@ -102,7 +107,8 @@ internal static class BatchCodec
         return ~crc;
     }
 
-    private static ulong Reverse(ulong word) => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);
+    private static ulong Reverse(ulong word) =>
+        System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);
 
     private static WireMessage ToWire(in CoreMessage message) => new()
     {
@@ -145,6 +151,9 @@ internal static class BatchCodec
     private static void Require(bool condition, WireMessage message, string field, long value)
     {
         if (!condition)
-            throw new InvalidDataException($"a message of type {message.Type} has the {field} {value}, which is none");
+        {
+            throw new InvalidDataException(
+                $"a message of type {message.Type} has the {field} {value}, which is none");
+        }
     }
 }

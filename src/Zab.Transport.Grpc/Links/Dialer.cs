@@ -23,7 +23,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
         {
             try
             {
-                using GrpcLink link = await DialAsync(peer, LinkKind.Election, context.Stopping).ConfigureAwait(false);
+                using GrpcLink link =
+                    await DialAsync(peer, LinkKind.Election, context.Stopping).ConfigureAwait(false);
                 long start = _options.TimeProvider.GetTimestamp();
                 await link.RunAsync(hello: null).ConfigureAwait(false);
                 backOff.LinkLived(_options.TimeProvider.GetElapsedTime(start));
@@ -44,7 +45,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
     /// <summary>Opens a quorum link, in one attempt, and runs it; or tells that it came to nothing.</summary>
     /// <param name="peer">The server to dial.</param>
     /// <param name="superseded">Cancelled when a newer attempt takes the place of this one.</param>
-    [SuppressMessage("Design", "CA1031", Justification = "The top of an attempt: its outcome is an event (R20).")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "The top of an attempt: its outcome is an event (R20).")]
     public async Task ConnectAsync(ServerId peer, CancellationToken superseded)
     {
         string failure;
@@ -68,7 +70,10 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
         try
         {
             if (!context.Stopping.IsCancellationRequested)
-                await context.Events.ConnectFailedAsync(peer, failure, context.Stopping).ConfigureAwait(false);
+            {
+                await context.Events.ConnectFailedAsync(peer, failure, context.Stopping)
+                    .ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (context.Stopping.IsCancellationRequested)
         {
@@ -117,9 +122,14 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
         await call.SendAsync(cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte>? answer = await call.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (answer is null)
-            throw new GrpcException(call.Status.Code, $"server {peer} refused the link: {call.Status.Detail}");
+        {
+            throw new GrpcException(
+                call.Status.Code, $"server {peer} refused the link: {call.Status.Detail}");
+        }
+
         Hello hello = FrameCodec.Decode(answer.Value).Hello
-            ?? throw new GrpcException(GrpcStatusCode.InvalidArgument, $"server {peer} did not answer with a Hello");
+            ?? throw new GrpcException(
+                GrpcStatusCode.InvalidArgument, $"server {peer} did not answer with a Hello");
 
         GrpcStatus status = handshake.CheckCalled(hello, peer);
         if (status.Code == GrpcStatusCode.Ok)
@@ -149,7 +159,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
     private GrpcStatus? Explain(Exception exception, bool canceled, bool connecting) => exception switch
     {
         GrpcException e => e.Status,
-        InvalidProtocolBufferException => new GrpcStatus(GrpcStatusCode.InvalidArgument, "the answer is no frame"),
+        InvalidProtocolBufferException =>
+            new GrpcStatus(GrpcStatusCode.InvalidArgument, "the answer is no frame"),
         OperationCanceledException when canceled =>
             new GrpcStatus(GrpcStatusCode.Aborted, "replaced by a newer attempt, or the transport stops"),
         OperationCanceledException when connecting => new GrpcStatus(

@@ -14,7 +14,7 @@ internal static class FrameCodec
     /// <summary>The last frame of a direction.</summary>
     public static Frame Goodbye(string reason) => new()
     {
-        Goodbye = new Goodbye { Reason = reason.Length <= ReasonCharactersMax ? reason : reason[..ReasonCharactersMax] },
+        Goodbye = new Goodbye { Reason = reason[..Math.Min(reason.Length, ReasonCharactersMax)] },
     };
 
     /// <summary>Decodes a frame, which then shares no memory with <paramref name="bytes"/>.</summary>

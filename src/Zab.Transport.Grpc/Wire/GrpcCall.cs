@@ -119,5 +119,6 @@ internal abstract class GrpcCall
         }
     }
 
-    private static GrpcException CutOff() => new(GrpcStatusCode.Internal, "the stream ended within a message");
+    private static GrpcException CutOff() =>
+        new(GrpcStatusCode.Internal, "the stream ended within a message");
 }

@@ -37,7 +37,8 @@ internal static class GrpcProtocol
 
         uint length = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
         return length <= bytesMax ? (int)length : throw new GrpcException(
-            GrpcStatusCode.ResourceExhausted, $"a message of {length} bytes came where at most {bytesMax} are taken");
+            GrpcStatusCode.ResourceExhausted,
+            $"a message of {length} bytes came where at most {bytesMax} are taken");
     }
 
     /// <summary>Whether a content type is gRPC with Protocol Buffers.</summary>
@@ -46,7 +47,8 @@ internal static class GrpcProtocol
         && contentType.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
         && (contentType.Length == ContentType.Length
             || contentType[ContentType.Length] == ';'
-            || contentType.AsSpan(ContentType.Length).StartsWith("+proto", StringComparison.OrdinalIgnoreCase));
+            || contentType.AsSpan(ContentType.Length)
+                .StartsWith("+proto", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Percent-encodes a status message, as header values hold printable ASCII alone.</summary>
     public static string EncodeMessage(string message)
@@ -88,7 +90,8 @@ internal static class GrpcProtocol
             'n' => 1e-9,
             _ => null,
         };
-        timeout = TimeSpan.FromSeconds(Math.Min(count * unitSeconds ?? 0, TimeSpan.FromDays(40).TotalSeconds));
+        timeout = TimeSpan.FromSeconds(
+            Math.Min(count * unitSeconds ?? 0, TimeSpan.FromDays(40).TotalSeconds));
         return unitSeconds is not null;
     }
 }

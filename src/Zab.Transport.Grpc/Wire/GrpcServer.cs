@@ -23,7 +23,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
     private readonly ILogger _logger;
     private readonly KestrelServer _kestrel;
 
-    public GrpcServer(GrpcServerOptions options, IEnumerable<GrpcService> services, ILoggerFactory loggerFactory)
+    public GrpcServer(
+        GrpcServerOptions options, IEnumerable<GrpcService> services, ILoggerFactory loggerFactory)
     {
         _options = options;
         _logger = loggerFactory.CreateLogger<GrpcServer>();
@@ -38,7 +39,9 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
             MaxWriteBufferSize = WindowBytes,
         };
         _kestrel = new KestrelServer(
-            Options.Create(kestrel), new SocketTransportFactory(Options.Create(sockets), loggerFactory), loggerFactory);
+            Options.Create(kestrel),
+            new SocketTransportFactory(Options.Create(sockets), loggerFactory),
+            loggerFactory);
     }
 
     /// <summary>Starts listening.</summary>
@@ -63,7 +66,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
     public void Dispose() => _kestrel.Dispose();
 
     /// <inheritdoc/>
-    public Request CreateContext(IFeatureCollection contextFeatures) => new(new DefaultHttpContext(contextFeatures));
+    public Request CreateContext(IFeatureCollection contextFeatures) =>
+        new(new DefaultHttpContext(contextFeatures));
 
     /// <inheritdoc/>
     public void DisposeContext(Request context, Exception? exception)
@@ -108,7 +112,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         if (service is null || http.Request.Path.Value != service.Path)
         {
             string detail = $"the method {Printable.Of(http.Request.Path)} is not served on this port";
-            await GrpcServerCall.EndAsync(http, new GrpcStatus(GrpcStatusCode.Unimplemented, detail)).ConfigureAwait(false);
+            GrpcStatus unknown = new(GrpcStatusCode.Unimplemented, detail);
+            await GrpcServerCall.EndAsync(http, unknown).ConfigureAwait(false);
             return;
         }
 
@@ -126,7 +131,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         }
         else
         {
-            await call.FinishAsync(new GrpcStatus(GrpcStatusCode.Internal, "malformed grpc-timeout")).ConfigureAwait(false);
+            GrpcStatus malformed = new(GrpcStatusCode.Internal, "malformed grpc-timeout");
+            await call.FinishAsync(malformed).ConfigureAwait(false);
         }
     }
 
