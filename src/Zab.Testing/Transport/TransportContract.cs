@@ -43,6 +43,7 @@ public sealed class TransportContract(TransportFactory factory)
     /// <param name="name">One of <see cref="Cases"/>.</param>
     /// <param name="cancellationToken">A safety net: allow it half a minute or more.</param>
     /// <returns>A task that ends when the case has passed.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such case.</exception>
     /// <exception cref="ContractViolationException">The transport does not do what
     /// the port promises.</exception>
     public async Task RunAsync(string name, CancellationToken cancellationToken)
