@@ -1,0 +1,136 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using Zab.Core;
+using Zab.Core.Messages;
+using Zab.Core.Primitives;
+using Zab.Sessions;
+
+namespace Zab.Hosting;
+
+/// <content>What the node is to others: its status, and its end.</content>
+internal sealed partial class NodeLoop
+{
+    private static readonly TimeSpan s_stopStepTimeout = TimeSpan.FromSeconds(5);
+
+    private static ReplicaOptions ReplicaOptionsOf(ZabNodeOptions options, NodeTimes times) => new()
+    {
+        Self = new ServerId(options.ServerId),
+        Voters = [.. options.Ensemble.Voters.Select(server => server.Id)],
+        Observers = [.. options.Ensemble.Observers.Select(server => server.Id)],
+        Roles = times.Roles,
+        TickMs = times.TickMs,
+        SessionTimeoutMinMs = (int)options.SessionTimeoutMin.TotalMilliseconds,
+        SessionTimeoutMaxMs = (int)options.SessionTimeoutMax.TotalMilliseconds,
+        SnapshotEvery = options.SnapshotEvery,
+        Seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+    };
+
+    private void PublishStatus(in ReplicaStatus status)
+    {
+        ZabNodeStatus before = _status.Current;
+        if (status == _lastStatus && before.LastSync == _lastSync)
+        {
+            return;
+        }
+
+        _lastStatus = status;
+        ZabNodeStatus now = StatusOf(status);
+        _status.Publish(now);
+        if (now.Role != before.Role || now.Leader != before.Leader)
+        {
+            NodeLog.RoleChanged(_logger, _options.ServerId, now.Role, now.Leader, now.Reason);
+        }
+
+        if (now.IsServing && !before.IsServing)
+        {
+            NodeLog.Serving(_logger, _options.ServerId, now.LastApplied, now.Epoch);
+        }
+        else if (before.IsServing && !now.IsServing)
+        {
+            NodeLog.NotServing(_logger, _options.ServerId, now.Reason);
+        }
+    }
+
+    private ZabNodeStatus StatusOf(in ReplicaStatus status) => new(
+        status.State switch
+        {
+            ServerState.Looking => ZabNodeRole.Looking,
+            ServerState.Following => ZabNodeRole.Follower,
+            ServerState.Leading => ZabNodeRole.Leader,
+            ServerState.Observing => ZabNodeRole.Observer,
+        },
+        status.Leader,
+        status.Epoch,
+        status.Logged,
+        status.Applied,
+        status.IsServing,
+        _lastSync,
+        status.Reason);
+
+    /// <summary>Ends the node: first nobody is served any more, then the links go, then the disk; then it is told.</summary>
+    private async Task EndAsync(Exception? failure)
+    {
+        Facts.Close();
+        ZabNodeFailedException? cause = null;
+        if (failure is not null)
+        {
+            NodeLog.Failed(_logger, _options.ServerId, failure.Message, failure);
+            cause = new ZabNodeFailedException($"Server {_options.ServerId} has failed: {failure.Message}", failure);
+        }
+
+        _status.Publish(
+            _status.Current with
+            {
+                Role = failure is null ? ZabNodeRole.Stopped : ZabNodeRole.Failed,
+                Leader = ServerId.None,
+                IsServing = false,
+                Reason = failure is null ? "it was stopped" : failure.Message,
+            },
+            isLast: true);
+        _gate.EndAll(cause);
+        while (Facts.TryTake(out Fact? fact))
+        {
+            if (fact is Fact.Asked asked)
+            {
+                ClientGate.FailUnsent(asked.Call, cause);
+            }
+        }
+
+        await StopPartsAsync().ConfigureAwait(false);
+        if (cause is null)
+        {
+            NodeLog.Stopped(_logger, _options.ServerId);
+            _completion.SetResult();
+        }
+        else
+        {
+            _completion.SetException(cause);
+            _ = _completion.Task.Exception; // Seen: the status and the log have told it too.
+        }
+    }
+
+    /// <summary>Stops the transport, the snapshot and the log thread. None of them can hold up the end for long: what does
+    /// not stop in time, such as a flush to a disk that hangs, is left behind and logged.</summary>
+    private async Task StopPartsAsync()
+    {
+        await StepAsync("stopping the transport", () => _transport.DisposeAsync().AsTask()).ConfigureAwait(false);
+        _snapshots.Stop();
+        await StepAsync("giving up a snapshot", () => _snapshots.Ended).ConfigureAwait(false);
+        _log.Close();
+        await StepAsync("waiting for the log store", () => _log.Ended).ConfigureAwait(false);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "The end goes on, whatever fails on the way; it is logged.")]
+    private async Task StepAsync(string step, Func<Task> stop)
+    {
+        try
+        {
+            // The system's clock: a test's may stand still.
+            await Task.Run(stop).WaitAsync(s_stopStepTimeout).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            NodeLog.StopStepFailed(_logger, step, e);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+using Zab.Core;
+using Zab.Core.Primitives;
+using Zab.Core.Requests;
+using Zab.Core.Tree;
+
+namespace Zab.Sessions;
+
+/// <summary>Between the sessions of this node and its replica: lets calls in while the node serves, keeps them waiting while
+/// it does not, and gives everyone his answers. The loop's, but for <see cref="Published"/>.</summary>
+internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
+{
+    private readonly Dictionary<SessionId, ZabSession> _attached = [];
+    private readonly List<Call> _parked = [];
+    private readonly List<(Call Call, ClientReply Reply)> _answers = [];
+    private readonly List<ZabSession> _expired = [];
+    private Published _published = new(replica.Committed, IsServing: false);
+    private long _now;
+
+    /// <summary>What readers on any thread see.</summary>
+    public Published Published => Volatile.Read(ref _published);
+
+    /// <summary>Whether calls wait for the node to serve.</summary>
+    public bool HasParked => _parked.Count > 0;
+
+    /// <summary>Takes a call: submits it, or keeps it waiting behind those that wait already.</summary>
+    public void Ask(Call call)
+    {
+        if (HasParked || !replica.Status.IsServing)
+        {
+            bool mayWaitForEver = call.Request.Op == OpCode.CloseSession; // nobody else would ever close the session
+            call.ParkedUntil = mayWaitForEver ? long.MaxValue : _now + ticks(call.Session.Timeout);
+            _parked.Add(call);
+        }
+        else
+        {
+            Submit(call);
+        }
+    }
+
+    /// <summary>Submits the calls that waited, in order, if the node serves.</summary>
+    public void SubmitParked()
+    {
+        if (!HasParked || !replica.Status.IsServing)
+        {
+            return;
+        }
+
+        Call[] calls = [.. _parked];
+        _parked.Clear();
+        foreach (Call call in calls)
+        {
+            Submit(call);
+        }
+    }
+
+    /// <summary>Ticks passed: calls that waited for a whole session time-out fail.</summary>
+    public void Tick(int passed)
+    {
+        _now += passed;
+        foreach (Call call in _parked)
+        {
+            if (call.ParkedUntil <= _now || call.Task.IsCompleted)
+            {
+                call.Session.OnCallEnded();
+                _ = call.TrySetException(ConnectionLossException.NothingSent(
+                    call.Request.Path, "the server had no leader for as long as the session's time-out."));
+            }
+        }
+
+        _ = _parked.RemoveAll(static call => call.Task.IsCompleted);
+    }
+
+    /// <summary>Gives the sessions what a turn has for them: events, then the new state, then answers.</summary>
+    /// <remarks>So no session can see a change, in an answer or by a read of its own, before the event of that
+    /// change (S23).</remarks>
+    public void Deliver(Ready ready)
+    {
+        foreach (ClientOutput output in ready.ToClients)
+        {
+            Note(output);
+        }
+
+        Publish(ready);
+        foreach ((Call call, ClientReply reply) in _answers)
+        {
+            Answer(call, reply);
+        }
+
+        _answers.Clear();
+        foreach (ZabSession session in _expired)
+        {
+            _ = _attached.Remove(session.Id);
+            session.End(ZabSessionState.Expired, new SessionExpiredException(""));
+        }
+
+        _expired.Clear();
+    }
+
+    /// <summary>The node has ended: every call fails, and every session is closed.</summary>
+    public void EndAll(Exception? cause)
+    {
+        Volatile.Write(ref _published, _published with { IsServing = false });
+        foreach (ZabSession session in _attached.Values)
+        {
+            while (session.InFlight.TryDequeue(out Call? call))
+            {
+                _ = call.TrySetException(ConnectionLossException.OutcomeUnknown(call.Request.Path, cause));
+            }
+
+            session.End(ZabSessionState.Closed, error: null);
+        }
+
+        _parked.ForEach(call => FailUnsent(call, cause));
+        _parked.Clear();
+        _attached.Clear();
+    }
+
+    /// <summary>Fails a call that the ended node will not take.</summary>
+    public static void FailUnsent(Call call, Exception? cause) => _ = call.TrySetException(
+        ConnectionLossException.NothingSent(call.Request.Path, "the node has ended.", cause));
+
+    private void Submit(Call call)
+    {
+        ZabSession session = call.Session;
+        if (call.Task.IsCompleted)
+        {
+            session.OnCallEnded(); // its caller gave up before anything was sent
+            return;
+        }
+
+        if (call.Request.Op == OpCode.CreateSession)
+        {
+            session.Name(NewId());
+            _attached.Add(session.Id, session);
+        }
+        else if (!_attached.ContainsKey(session.Id))
+        {
+            session.OnCallEnded();
+            _ = call.TrySetException(new SessionExpiredException(call.Request.Path));
+            return;
+        }
+
+        if (call is { Request.Op: OpCode.RemoveWatches, Watch: { } gone } && !session.Watches.Remove(gone))
+        {
+            session.OnCallEnded(); // another one of the session still needs the replica's watch
+            _ = call.TrySetResult(default);
+            return;
+        }
+
+        if (call is { Request.Op: not OpCode.RemoveWatches, Watch: { } added })
+        {
+            session.Watches.Add(added);
+        }
+
+        call.Cxid = session.NextCxid();
+        session.InFlight.Enqueue(call);
+        replica.Submit(call.Request with { Session = session.Id, Cxid = call.Cxid });
+    }
+
+    private SessionId NewId()
+    {
+        SessionId id = replica.NewSessionId();
+        while (_attached.ContainsKey(id))
+        {
+            id = replica.NewSessionId();
+        }
+
+        return id;
+    }
+
+    private void Note(in ClientOutput output)
+    {
+        if (!_attached.TryGetValue(output.Session, out ZabSession? session))
+        {
+            return;
+        }
+
+        if (output.Event is { } fired)
+        {
+            session.Watches.Dispatch(fired);
+        }
+        else if (output.Expired)
+        {
+            _expired.Add(session);
+        }
+        else if (output.Reply is { } reply)
+        {
+            Call call = session.InFlight.Dequeue();
+            Invariant.Holds(call.Cxid == reply.Cxid);
+            NoteWatch(call, reply);
+            _answers.Add((call, reply));
+        }
+    }
+
+    /// <summary>From the answer on, events are for the watch that the request left; not those before it in the turn.</summary>
+    private static void NoteWatch(Call call, in ClientReply reply)
+    {
+        if (call.Watch is not { } watch || call.Request.Op == OpCode.RemoveWatches)
+        {
+            return;
+        }
+
+        watch.IsActive = reply.Error == ErrorCode.Ok
+            || (reply.Error == ErrorCode.NoNode && call.Request.Op == OpCode.Exists);
+        if (!watch.IsActive)
+        {
+            _ = call.Session.Watches.Remove(watch);
+        }
+    }
+
+    private void Publish(Ready ready)
+    {
+        Published before = _published;
+        bool isServing = ready.Status.IsServing;
+        if (before.State == ready.Committed && before.IsServing == isServing)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _published, new Published(ready.Committed, isServing));
+        if (before.IsServing != isServing)
+        {
+            foreach (ZabSession session in _attached.Values)
+            {
+                session.OnServing(isServing);
+            }
+        }
+    }
+
+    private void Answer(Call call, in ClientReply reply)
+    {
+        ZabSession session = call.Session;
+        OpCode op = call.Request.Op;
+        if (op == OpCode.CloseSession && reply.Error is (ErrorCode.ConnectionLoss or ErrorCode.ThrottledOp))
+        {
+            call.ParkedUntil = long.MaxValue; // closing twice is closing once, so this alone is tried again
+            _parked.Add(call);
+            return;
+        }
+
+        session.OnCallEnded();
+        if (op == OpCode.CloseSession)
+        {
+            _ = _attached.Remove(session.Id);
+            session.End(ZabSessionState.Closed, error: null);
+        }
+        else if (op == OpCode.CreateSession && reply.Error != ErrorCode.Ok)
+        {
+            _ = _attached.Remove(session.Id);
+        }
+        else if (op == OpCode.CreateSession)
+        {
+            session.OnOpened(reply.TimeoutMs);
+        }
+
+        if (!call.TrySetResult(reply) && reply.Error == ErrorCode.Ok)
+        {
+            Undo(call);
+        }
+    }
+
+    /// <summary>The caller gave up while the call was under way: nobody else would end what it began.</summary>
+    private void Undo(Call call)
+    {
+        if (call.Request.Op == OpCode.CreateSession)
+        {
+            _parked.Add(new Call(call.Session, new ClientRequest { Op = OpCode.CloseSession }));
+        }
+        else if (call is { Request.Op: OpCode.AddWatch, Watch: { } watch })
+        {
+            ClientRequest remove = new() { Op = OpCode.RemoveWatches, Path = watch.Path, WatchMode = watch.Mode };
+            _parked.Add(new Call(call.Session, remove, watch));
+        }
+    }
+}

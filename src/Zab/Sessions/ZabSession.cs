@@ -1,0 +1,213 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Threading.Channels;
+using Zab.Core.Primitives;
+using Zab.Core.Requests;
+using Zab.Hosting;
+
+namespace Zab.Sessions;
+
+/// <summary>A session of a client in this process. This part: its life, and the way of a call into the loop.</summary>
+internal sealed partial class ZabSession : IZabSession
+{
+    private const int OutstandingMax = 1000;
+
+    private static readonly TimeSpan s_closeTimeoutMax = TimeSpan.FromSeconds(5);
+
+    private readonly NodeLoop _node;
+    private readonly LatestValue<ZabSessionState> _state = new(ZabSessionState.Suspended);
+    private readonly Queue<Call> _inFlight = new();
+    private readonly SessionWatches _watches = new();
+    private SessionId _id;
+    private TimeSpan _timeout;
+    private int _outstanding;
+    private int _lastCxid;
+    private int _disposed;
+    private volatile bool _isOpen;
+
+    /// <summary>Makes a session that is not open yet.</summary>
+    public ZabSession(NodeLoop node, TimeSpan timeout) => (_node, _timeout) = (node, timeout);
+
+    /// <inheritdoc/>
+    public SessionId Id => _id;
+
+    /// <inheritdoc/>
+    public TimeSpan Timeout => _timeout;
+
+    /// <inheritdoc/>
+    public ZabSessionState State => _state.Current;
+
+    /// <summary>The requests that were submitted and are not answered, oldest first. The loop's.</summary>
+    public Queue<Call> InFlight => _inFlight;
+
+    /// <summary>Who waits for events. The loop's.</summary>
+    public SessionWatches Watches => _watches;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ZabSessionState> StateChanges(CancellationToken cancellationToken = default) =>
+        _state.FollowAsync(cancellationToken);
+
+    /// <summary>Opens the session with the ensemble.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        int timeoutMs = (int)Math.Clamp(_timeout.TotalMilliseconds, 1, int.MaxValue);
+        ClientRequest request = new() { Op = OpCode.CreateSession, TimeoutMs = timeoutMs };
+        ClientReply reply = await SendAsync(new Call(this, request), cancellationToken).ConfigureAwait(false);
+        ThrowUnlessOk(reply, "");
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Waits until the ensemble has closed the session, but at most for its time-out and for 5 s; if that was not
+    /// enough, the node goes on in the background.</remarks>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        bool wasOpen = _isOpen;
+        _isOpen = false;
+        if (wasOpen)
+        {
+            TimeSpan limit = _timeout < s_closeTimeoutMax ? _timeout : s_closeTimeoutMax;
+            using CancellationTokenSource giveUp = new(limit, _node.TimeProvider);
+            try
+            {
+                Call close = new(this, new ClientRequest { Op = OpCode.CloseSession });
+                _ = Interlocked.Increment(ref _outstanding);
+                await _node.Facts.PostAsync(new Fact.Asked(close), giveUp.Token).ConfigureAwait(false);
+                _ = await close.Task.WaitAsync(giveUp.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ChannelClosedException or ZabException)
+            {
+                // The loop closes it when it can; when the node has ended, the ensemble does after the time-out.
+            }
+        }
+
+        _state.Publish(ZabSessionState.Closed, isLast: true);
+    }
+
+    /// <summary>The number for the next request. For the loop.</summary>
+    public int NextCxid() => ++_lastCxid;
+
+    /// <summary>The id under which the session will be created. For the loop.</summary>
+    public void Name(SessionId id) => _id = id;
+
+    /// <summary>The ensemble has created the session. For the loop.</summary>
+    public void OnOpened(int timeoutMs)
+    {
+        _timeout = TimeSpan.FromMilliseconds(timeoutMs);
+        _state.Publish(ZabSessionState.Connected);
+        _isOpen = true;
+    }
+
+    /// <summary>The node serves, or does not. For the loop.</summary>
+    public void OnServing(bool isServing)
+    {
+        if (_isOpen)
+        {
+            _state.Publish(isServing ? ZabSessionState.Connected : ZabSessionState.Suspended);
+        }
+    }
+
+    /// <summary>A call has its answer, or will never have one. For the loop.</summary>
+    public void OnCallEnded() => _ = Interlocked.Decrement(ref _outstanding);
+
+    /// <summary>The session is over. For the loop.</summary>
+    /// <param name="state">How.</param>
+    /// <param name="error">What its watches fail with; null to end them without.</param>
+    public void End(ZabSessionState state, Exception? error)
+    {
+        _isOpen = false;
+        _state.Publish(state, isLast: true);
+        _watches.EndAll(error);
+    }
+
+    /// <summary>Sends a request, and waits for an answer that says that it was done.</summary>
+    private async Task<ClientReply> AskAsync(
+        ClientRequest request, CancellationToken cancellationToken, LocalWatch? watch = null)
+    {
+        ThrowUnlessOpen(request.Path);
+        Call call = new(this, request, watch);
+        ClientReply reply = await SendAsync(call, cancellationToken).ConfigureAwait(false);
+        ThrowUnlessOk(reply, request.Path);
+        return reply;
+    }
+
+    /// <summary>Sends a request. Everything up to the queue happens before the first await, so calls keep their
+    /// order.</summary>
+    private async Task<ClientReply> SendAsync(Call call, CancellationToken cancellationToken)
+    {
+        string path = call.Request.Path;
+        if (Interlocked.Increment(ref _outstanding) > OutstandingMax)
+        {
+            OnCallEnded();
+            throw new RequestThrottledException(path, $"The session has {OutstandingMax} calls under way.");
+        }
+
+        try
+        {
+            await _node.Facts.PostAsync(new Fact.Asked(call), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            OnCallEnded();
+            throw;
+        }
+        catch (ChannelClosedException)
+        {
+            OnCallEnded();
+            throw _node.NotSent(path);
+        }
+
+        await using (cancellationToken.UnsafeRegister(
+            static (state, token) => ((Call)state!).TrySetCanceled(token), call).ConfigureAwait(false))
+        {
+            return await call.Task.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The state to answer a read from at once, if nothing stands before it.</summary>
+    /// <remarks>The loop publishes a state before it ends the calls that could reveal it, so a session without calls under
+    /// way finds its own writes here.</remarks>
+    private bool TryReadNow([NotNullWhen(true)] out DataState? state)
+    {
+        bool isIdle = _isOpen && Volatile.Read(ref _outstanding) == 0;
+        Published published = _node.Published;
+        state = isIdle && published.IsServing ? published.State : null;
+        return state is not null;
+    }
+
+    private void ThrowUnlessOpen(string path)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (!_isOpen)
+        {
+            throw State == ZabSessionState.Expired ? new SessionExpiredException(path) : _node.NotSent(path);
+        }
+    }
+
+    private static void ThrowUnlessOk(in ClientReply reply, string path)
+    {
+        if (reply.Error != Core.Tree.ErrorCode.Ok)
+        {
+            throw ZabException.Of(reply.Error, path);
+        }
+    }
+
+    /// <summary>A copy of the caller's data, which the caller may change at once.</summary>
+    private byte[]? Copy(string path, ReadOnlyMemory<byte>? data)
+    {
+        long length = (long)Encoding.UTF8.GetByteCount(path) + (data?.Length ?? 0);
+        if (length > _node.RequestBytesMax)
+        {
+            throw new ArgumentException(
+                $"Path and data have {length} bytes. {nameof(ZabNodeOptions.RequestBytesMax)} allows " +
+                $"{_node.RequestBytesMax}: store less, or raise it on every server.",
+                nameof(data));
+        }
+
+        return data?.ToArray();
+    }
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Zab.Core.Ports;
+using Zab.Core.Primitives;
+using Zab.Hosting;
+using Zab.Sessions;
+using Zab.Storage;
+using Zab.Transport.Grpc;
+
+namespace Zab;
+
+/// <summary>One server of an ensemble, in this process.</summary>
+/// <remarks>
+/// <para>Thread-safe. The node runs until it is disposed of, or until its disk or an invariant of the protocol fails: it then
+/// takes no further part, and <see cref="Completion"/> says why. It never comes back by itself: start another.</para>
+/// </remarks>
+public sealed class ZabNode : IAsyncDisposable
+{
+    private readonly NodeLoop _loop;
+
+    private ZabNode(NodeLoop loop) => _loop = loop;
+
+    /// <summary>What the node is now.</summary>
+    public ZabNodeStatus Status => _loop.Status.Current;
+
+    /// <summary>Ends when the node has stopped and let go of its ports and files. Fails with a
+    /// <see cref="ZabNodeFailedException"/> when it stopped because its log store or an invariant failed.</summary>
+    public Task Completion => _loop.Completion;
+
+    /// <summary>Starts a node. It joins its ensemble in the background: see <see cref="WaitUntilServingAsync"/>.</summary>
+    /// <remarks>A <see cref="ZabNodeOptions.Transport"/> and a <see cref="ZabNodeOptions.LogStore"/> belong to the node from
+    /// here on, also when it cannot start.</remarks>
+    /// <param name="options">How it runs.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <returns>The node, which belongs to the caller.</returns>
+    /// <exception cref="ZabConfigurationException">The options cannot be used. The message lists what to
+    /// change.</exception>
+    /// <exception cref="IOException">A port or the directory is in use, or cannot be used.</exception>
+    /// <exception cref="InvalidDataException">The directory is damaged, or belongs to another server or
+    /// ensemble.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The node's loop disposes of both.")]
+    public static async Task<ZabNode> StartAsync(ZabNodeOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        ILogger logger = options.LoggerFactory.CreateLogger<ZabNode>();
+        foreach (string key in options.IgnoredKeys)
+        {
+            NodeLog.IgnoredKey(logger, key);
+        }
+
+        ILogStore store = options.LogStore ?? FilesOf(options);
+        ITransport? transport = null;
+        NodeLoop loop;
+        try
+        {
+            transport = options.Transport ?? GrpcOf(options);
+            ITransport chosen = transport;
+            loop = await Task.Run(() => Open(options, chosen, store), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            if (transport is not null)
+            {
+                await transport.DisposeAsync().ConfigureAwait(false);
+            }
+
+            store.Dispose();
+            throw;
+        }
+
+        try
+        {
+            await loop.StartAsync(cancellationToken).ConfigureAwait(false);
+            return new ZabNode(loop);
+        }
+        catch (IOException e) when (options.Transport is null)
+        {
+            loop.Dispose();
+            throw new IOException(CannotListen(options, e), e);
+        }
+        catch
+        {
+            loop.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The status now, and every change that the caller is quick enough to see; ends after the last
+    /// status.</summary>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <returns>The statuses. Of several changes that were not read, only the latest is kept.</returns>
+    public IAsyncEnumerable<ZabNodeStatus> StatusChanges(CancellationToken cancellationToken = default) =>
+        _loop.Status.FollowAsync(cancellationToken);
+
+    /// <summary>Waits until the node serves clients: it has a leader, a quorum stands, and the node has caught up.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A task that ends when the node serves.</returns>
+    /// <exception cref="ZabNodeFailedException">The node has ended.</exception>
+    public async Task WaitUntilServingAsync(CancellationToken cancellationToken = default)
+    {
+        await foreach (ZabNodeStatus status in StatusChanges(cancellationToken).ConfigureAwait(false))
+        {
+            if (status.IsServing)
+            {
+                return;
+            }
+
+            if (status.HasEnded)
+            {
+                throw new ZabNodeFailedException($"The node has ended: {status.Reason}", Completion.Exception);
+            }
+        }
+    }
+
+    /// <summary>Opens a session with the ensemble. Waits until the node serves, but at most for
+    /// <paramref name="timeout"/>.</summary>
+    /// <param name="timeout">How long the session shall live on when this node is gone; 20 ticks when null. The leader
+    /// brings it within the bounds of its options.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The session, which belongs to the caller: dispose of it to end it, and its ephemeral nodes, at
+    /// once.</returns>
+    /// <exception cref="ConnectionLossException">The node did not serve in time, or lost its leader.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes of it.")]
+    public async Task<IZabSession> OpenSessionAsync(
+        TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        TimeSpan asked = timeout ?? _loop.DefaultSessionTimeout;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(asked, TimeSpan.Zero, nameof(timeout));
+        ZabSession session = new(_loop, asked);
+        await session.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return session;
+    }
+
+    /// <summary>Stops the node, in seconds at most, even if its disk hangs. Sessions are closed here; the ensemble ends them
+    /// after their time-outs unless they were disposed of before.</summary>
+    /// <returns>A task that ends when everything has stopped. It does not fail; see <see cref="Completion"/>.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        _loop.Stop();
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _loop.Dispose();
+    }
+
+    private static NodeLoop Open(ZabNodeOptions options, ITransport transport, ILogStore store)
+    {
+        LogRecovery recovery = store.Open(new LogIdentity(options.EnsembleId, new ServerId(options.ServerId)));
+        return new NodeLoop(options, transport, store, recovery);
+    }
+
+    private static FileLogStore FilesOf(ZabNodeOptions options)
+    {
+        string directory = Path.GetFullPath(options.DataDirectory!);
+        _ = Directory.CreateDirectory(directory);
+        return new FileLogStore(new FileLogStoreOptions
+        {
+            Directory = directory,
+            SegmentBytes = options.SegmentBytes,
+            SnapshotsRetained = Math.Max(2, options.SnapshotsRetained), // one alone would be no use if it were damaged
+        });
+    }
+
+    private static GrpcTransport GrpcOf(ZabNodeOptions options) => new(new GrpcTransportOptions
+    {
+        Self = new ServerId(options.ServerId),
+        EnsembleId = options.EnsembleId,
+        Peers = options.Ensemble.Servers.ToDictionary(
+            server => server.Id, server => new GrpcPeer(server.Host, server.QuorumPort, server.ElectionPort)),
+        BindAddress = options.ListenOnAllAddresses ? System.Net.IPAddress.Any : null,
+        FrameBytesMax = Math.Max(4 << 20, (2 * options.RequestBytesMax) + (1 << 20)),
+        TimeProvider = options.TimeProvider,
+        LoggerFactory = options.LoggerFactory,
+    });
+
+    private static string CannotListen(ZabNodeOptions options, IOException e)
+    {
+        EnsembleServer self = options.Ensemble.Find(new ServerId(options.ServerId))!;
+        return $"Server {options.ServerId} {e.Message} It listens on the ports {self.QuorumPort} and " +
+            $"{self.ElectionPort} of {self.Host}: stop what uses them, perhaps another copy of this server, or change " +
+            $"the line '{self}' on every server.";
+    }
+}
