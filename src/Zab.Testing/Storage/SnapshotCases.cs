@@ -12,7 +12,8 @@ internal static class SnapshotCases
             ["A published snapshot comes back"] = A_published_snapshot_comes_back,
             ["A snapshot that was not published leaves no trace"] =
                 A_snapshot_that_was_not_published_leaves_no_trace,
-            ["A snapshot may be written while the log goes on"] = A_snapshot_may_be_written_while_the_log_goes_on,
+            ["A snapshot may be written while the log goes on"] =
+                A_snapshot_may_be_written_while_the_log_goes_on,
             ["A snapshot may be empty"] = A_snapshot_may_be_empty,
             ["A snapshot outside the history is refused"] = A_snapshot_outside_the_history_is_refused,
             ["A snapshot beyond a truncation is not used"] = A_snapshot_beyond_a_truncation_is_not_used,
