@@ -27,7 +27,8 @@ internal static class GrpcServers
     }
 
     /// <summary>Options for a server, with short pauses.</summary>
-    public static GrpcTransportOptions Options(int self, IReadOnlyDictionary<ServerId, GrpcPeer> peers) => new()
+    public static GrpcTransportOptions Options(int self, IReadOnlyDictionary<ServerId, GrpcPeer> peers) =>
+        new()
     {
         Self = new ServerId(self),
         EnsembleId = EnsembleId,
@@ -51,7 +52,8 @@ internal static class GrpcServers
         }))];
     }
 
-    /// <summary>On Linux all of 127/8 is this machine: an address of its own keeps a test from meeting another.</summary>
+    /// <summary>On Linux all of 127/8 is this machine: an address of its own keeps a test from meeting
+    /// another.</summary>
     private static string NextHost()
     {
         if (!OperatingSystem.IsLinux())

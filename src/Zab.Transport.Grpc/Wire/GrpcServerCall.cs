@@ -75,7 +75,8 @@ internal sealed class GrpcServerCall : GrpcCall
         context.Response.AppendTrailer(
             GrpcProtocol.StatusHeader, ((int)status.Code).ToString(CultureInfo.InvariantCulture));
         if (status.Detail.Length > 0)
-            context.Response.AppendTrailer(GrpcProtocol.MessageHeader, GrpcProtocol.EncodeMessage(status.Detail));
+            context.Response.AppendTrailer(
+                GrpcProtocol.MessageHeader, GrpcProtocol.EncodeMessage(status.Detail));
         await context.Response.CompleteAsync().ConfigureAwait(false);
     }
 
