@@ -121,7 +121,7 @@ public sealed class GrpcTransport : ITransport
         }
 
         Task links = _table.StopAsync($"server {_options.Self} is stopping");
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await WithinTimeAsync(_stopping.CancelAsync(), "what waits").ConfigureAwait(false);
         await WithinTimeAsync(links, "links").ConfigureAwait(false);
         await WithinTimeAsync(Task.WhenAll(tasks), "attempts to connect").ConfigureAwait(false);
         if (_server is not null)

@@ -200,9 +200,23 @@ internal sealed class GrpcLink(
             _end = end;
             // Whoever does not read, or does not end its half, is cut off: an end takes bounded time.
             _cut = context.Options.TimeProvider.CreateTimer(
-                static state => ((GrpcCall)state!).Abort(), call, s_goodbyeTimeout, Timeout.InfiniteTimeSpan);
+                static state => ((GrpcLink)state!).Cut(), this, s_goodbyeTimeout, Timeout.InfiniteTimeSpan);
             _queue.Close();
             _ = _ending.CancelAsync();
+        }
+    }
+
+    /// <summary>Cuts the connection. Runs on a timer's thread, where an exception would end the process.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A failure is logged; the host's process lives on.")]
+    private void Cut()
+    {
+        try
+        {
+            call.Abort();
+        }
+        catch (Exception e)
+        {
+            Log.LinkFailed(context.Logger, Link, e);
         }
     }
 
