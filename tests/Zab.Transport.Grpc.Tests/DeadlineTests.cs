@@ -32,8 +32,8 @@ public sealed class DeadlineTests
     public void A_malformed_deadline_is_refused(string header) =>
         Assert.False(GrpcProtocol.TryParseTimeout(header, out _));
 
-    /// <summary>Kestrel's reader throws once its caller has reset the stream. The deadline passes on a timer's thread,
-    /// where an exception would end the process.</summary>
+    /// <summary>Kestrel's reader throws once its caller has reset the stream. The deadline passes on a timer's
+    /// thread, where an exception would end the process.</summary>
     [Fact]
     public void A_deadline_that_passes_after_the_caller_is_gone_harms_nobody()
     {
@@ -59,7 +59,8 @@ public sealed class DeadlineTests
         {
         }
 
-        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => throw Reset();
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+            throw Reset();
 
         public override bool TryRead(out ReadResult result) => throw Reset();
 

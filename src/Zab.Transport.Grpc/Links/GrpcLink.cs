@@ -206,7 +206,8 @@ internal sealed class GrpcLink(
         }
     }
 
-    /// <summary>Cuts the connection. Runs on a timer's thread, where an exception would end the process.</summary>
+    /// <summary>Cuts the connection.</summary>
+    /// <remarks>Runs on a timer's thread, where an exception would end the process.</remarks>
     [SuppressMessage("Design", "CA1031", Justification = "A failure is logged; the host's process lives on.")]
     private void Cut()
     {
