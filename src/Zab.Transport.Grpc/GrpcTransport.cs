@@ -17,8 +17,8 @@ namespace Zab.Transport.Grpc;
 /// <c>zab.proto</c> describes them. Both sides say who they are before anything else is read. Batches are
 /// numbered and carry a CRC-32C.</para>
 /// <para>There is no encryption and no proof of identity: use it in a network of your own.</para>
-/// <para>Thread-safe as <see cref="ITransport"/> demands. Bodies of received messages
-/// belong to the receiver.</para>
+/// <para>Thread-safe as <see cref="ITransport"/> demands. Bodies of received messages belong to the
+/// receiver.</para>
 /// </remarks>
 public sealed class GrpcTransport : ITransport
 {
@@ -63,10 +63,8 @@ public sealed class GrpcTransport : ITransport
         _server = new GrpcServer(ServerOptions(), [quorum, election], _options.LoggerFactory);
         await _server.StartAsync(cancellationToken).ConfigureAwait(false);
         Log.Listening(
-            _logger,
-            _options.Self,
-            string.Join(", ", quorum.Addresses),
-            string.Join(", ", election.Addresses));
+            _logger, _options.Self,
+            string.Join(", ", quorum.Addresses), string.Join(", ", election.Addresses));
 
         Dialer dialer = new(context, handshake);
         foreach (ServerId peer in _options.Peers.Keys.Where(peer => peer.Value < _options.Self.Value))
@@ -108,8 +106,8 @@ public sealed class GrpcTransport : ITransport
         _table.Find(link)?.Break(reason);
     }
 
-    /// <summary>Ends all links and stops, in seconds at most. No event comes
-    /// after the task has ended.</summary>
+    /// <summary>Ends all links and stops, in seconds at most. No event comes after the task has
+    /// ended.</summary>
     /// <returns>A task that ends when everything has stopped.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -123,7 +121,7 @@ public sealed class GrpcTransport : ITransport
         }
 
         Task links = _table.StopAsync($"server {_options.Self} is stopping");
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await WithinTimeAsync(_stopping.CancelAsync(), "what waits").ConfigureAwait(false);
         await WithinTimeAsync(links, "links").ConfigureAwait(false);
         await WithinTimeAsync(Task.WhenAll(tasks), "attempts to connect").ConfigureAwait(false);
         if (_server is not null)
@@ -147,8 +145,8 @@ public sealed class GrpcTransport : ITransport
         }
     }
 
-    /// <summary>Runs a task that <see cref="DisposeAsync"/> waits for. The task
-    /// handles its own errors.</summary>
+    /// <summary>Runs a task that <see cref="DisposeAsync"/> waits for. The task handles its own
+    /// errors.</summary>
     private void Track(Func<Task> run)
     {
         Task task = Task.Run(run);
@@ -186,8 +184,7 @@ public sealed class GrpcTransport : ITransport
     {
         int port = Methods.PortOf(kind, _options.Peers[_options.Self]);
         return new GrpcService(
-            Methods.Of(kind),
-            [.. addresses.Select(a => new IPEndPoint(a, port))],
+            Methods.Of(kind), [.. addresses.Select(a => new IPEndPoint(a, port))],
             call => acceptor.AcceptAsync(call, kind));
     }
 
@@ -212,8 +209,7 @@ public sealed class GrpcTransport : ITransport
             IPAddress[] v4 = [.. all.Where(a => a.AddressFamily == AddressFamily.InterNetwork).Distinct()];
             IPAddress[] chosen = v4.Length > 0 ? v4 : all;
             return chosen.Length > 0
-                ? chosen
-                : throw new IOException($"cannot listen: {host} has no address");
+                ? chosen : throw new IOException($"cannot listen: {host} has no address");
         }
         catch (SocketException e)
         {

@@ -16,8 +16,8 @@ public sealed class InMemoryNetwork
     private readonly HashSet<(ServerId, ServerId)> _cuts = [];
 
     /// <summary>Makes a network.</summary>
-    /// <param name="queueBytesMax">How many bytes may wait in each direction of a
-    /// link; one more breaks it.</param>
+    /// <param name="queueBytesMax">How many bytes may wait in each direction of a link; one more breaks
+    /// it.</param>
     public InMemoryNetwork(long queueBytesMax = 64 << 20)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(queueBytesMax);
@@ -61,7 +61,8 @@ public sealed class InMemoryNetwork
         {
             if (!_running.TryAdd(transport.Self, transport))
                 throw new IOException($"server {transport.Self} runs already");
-            foreach (ServerId peer in _running.Keys.OrderBy(peer => peer.Value).ToArray())
+            foreach (ServerId peer in _running.Keys.Order(
+                Comparer<ServerId>.Create((a, b) => a.Value - b.Value)).ToArray())
                 TryLinkForElection(transport.Self, peer);
         }
     }

@@ -99,13 +99,13 @@ public sealed class InMemoryTransport : ITransport
         {
             _ = _ends.TryGetValue((peer, kind), out InMemoryLinkEnd? older);
             older?.End("replaced by a newer link");
-            Link link = new(peer, kind, ++_number);
-            return _ends[(peer, kind)] = new InMemoryLinkEnd(link, older, queueBytesMax);
+            return _ends[(peer, kind)] =
+                new InMemoryLinkEnd(new Link(peer, kind, ++_number), older, queueBytesMax);
         }
     }
 
-    /// <summary>Starts the events of an end; when both ends are done, an
-    /// election link is made anew.</summary>
+    /// <summary>Starts the events of an end; when both ends are done, an election link is made
+    /// anew.</summary>
     internal void Run(InMemoryLinkEnd end) => Track(async () =>
     {
         await end.RunAsync(_events!, _stopping.Token).ConfigureAwait(false);
@@ -148,8 +148,7 @@ public sealed class InMemoryTransport : ITransport
         lock (_lock)
         {
             return _ends.TryGetValue((link.Peer, link.Kind), out InMemoryLinkEnd? end) && end.Link == link
-                ? end
-                : null;
+                ? end : null;
         }
     }
 

@@ -7,8 +7,8 @@ namespace Zab.Testing.Transport;
 
 /// <summary>Checks what <see cref="ITransport"/> promises, for any test framework: run each of
 /// <see cref="Cases"/>.</summary>
-/// <remarks>No case depends on a clock: the token is a safety net, and when it is
-/// cancelled the case fails.</remarks>
+/// <remarks>No case depends on a clock: the token is a safety net, and when it is cancelled the case
+/// fails.</remarks>
 /// <param name="factory">Makes the transports.</param>
 public sealed class TransportContract(TransportFactory factory)
 {
@@ -44,8 +44,8 @@ public sealed class TransportContract(TransportFactory factory)
     /// <param name="cancellationToken">A safety net: allow it half a minute or more.</param>
     /// <returns>A task that ends when the case has passed.</returns>
     /// <exception cref="KeyNotFoundException">There is no such case.</exception>
-    /// <exception cref="ContractViolationException">The transport does not do what
-    /// the port promises.</exception>
+    /// <exception cref="ContractViolationException">The transport does not do what the port
+    /// promises.</exception>
     public async Task RunAsync(string name, CancellationToken cancellationToken)
     {
         Case chosen = s_cases[name];
@@ -120,10 +120,8 @@ public sealed class TransportContract(TransportFactory factory)
             await ensemble.MessagesAsync(1, to, bodies.Length).ConfigureAwait(false);
 
         for (int i = 0; i < bodies.Length; i++)
-        {
             Require(
                 came[i].Body.Span.SequenceEqual(bodies[i]), $"a body of {bodies[i].Length} bytes changed");
-        }
     }
 
     private static async Task ABreakIsSeenAtBothEndsAsync(TransportEnsemble ensemble)
@@ -269,12 +267,12 @@ public sealed class TransportContract(TransportFactory factory)
     {
         (Link from, Link to) = await ensemble.ConnectAsync(1, 2).ConfigureAwait(false);
         Link election = await ensemble.LinkAsync(1, 2).ConfigureAwait(false);
-        TransportRecorder sender = ensemble.Recorder(1);
         ensemble.Recorder(2).CloseGate();
         byte[] body = Pattern(64 << 10);
 
         // Twice what all buffers on the way may hold together.
-        for (int i = 0; i < 1_000 && sender.LinkWith(new ServerId(2), LinkKind.Quorum) == from; i++)
+        for (int i = 0; i < 1_000
+            && ensemble.Recorder(1).LinkWith(new ServerId(2), LinkKind.Quorum) == from; i++)
             ensemble.Transport(1).Send(from, [Numbered(i) with { Body = body }]);
 
         _ = await ensemble.DownAsync(1, from).ConfigureAwait(false);
@@ -282,7 +280,9 @@ public sealed class TransportContract(TransportFactory factory)
         _ = await ensemble.DownAsync(2, to).ConfigureAwait(false);
         IReadOnlyList<Message> came = ensemble.Recorder(2).MessagesOn(to);
         RequireNumbered(came, came.Count);
-        Require(sender.LinkWith(new ServerId(2), LinkKind.Election) == election, "another link broke too");
+        Require(
+            ensemble.Recorder(1).LinkWith(new ServerId(2), LinkKind.Election) == election,
+            "another link broke too");
     }
 
     private static async Task StalledPeerAsync(TransportEnsemble ensemble)

@@ -38,8 +38,7 @@ internal sealed class TransportEnsemble(
     public Task<Link> LinkAsync(int server, int peer, LinkKind kind = LinkKind.Election, long after = 0) =>
         Recorder(server).WaitAsync(
             recorder => recorder.LinkWith(new ServerId(peer), kind) is { } link && link.Number > after
-                ? link
-                : default(Link?),
+                ? link : default(Link?),
             $"a new {kind} link at server {server} with server {peer}",
             cancellationToken);
 

@@ -26,8 +26,8 @@ internal sealed class Acceptor(LinkContext context, Handshake handshake)
             status = handshake.CheckCaller(hello, kind);
             if (status.Code == GrpcStatusCode.Ok)
             {
-                ServerId peer = new(hello.Sender);
-                using GrpcLink link = new(context, call, peer, kind, hello.ProcessNonce);
+                using GrpcLink link =
+                    new(context, call, new ServerId(hello.Sender), kind, hello.ProcessNonce);
                 status = await context.Table.AdmitAsync(link, limit.Token).ConfigureAwait(false);
                 if (status.Code == GrpcStatusCode.Ok)
                 {

@@ -13,12 +13,12 @@ namespace Zab.Transport.Grpc.Links;
 /// <summary>Turns messages into the bytes of a batch, and back.</summary>
 internal static class BatchCodec
 {
-    /// <summary>What a frame may need beside the messages: a message of FrameBytesMax
-    /// less this fits always.</summary>
+    /// <summary>What a frame may need beside the messages: a message of FrameBytesMax less this fits
+    /// always.</summary>
     public const int MarginBytes = 1024;
 
-    /// <summary>No more messages join a frame of this size: the other side reads one frame
-    /// while the next is made.</summary>
+    /// <summary>No more messages join a frame of this size: the other side reads one frame while the next is
+    /// made.</summary>
     private const int CoalescedBytesMax = 256 << 10;
 
     private const int ListEntryBytes = 6; // A tag, and a length of up to five bytes.
@@ -82,11 +82,8 @@ internal static class BatchCodec
         if (batch.Sequence != expectedSequence)
             throw new InvalidDataException($"batch {batch.Sequence} came where {expectedSequence} was due");
         if (Checksum(batch.Messages.Span) != batch.Crc32C)
-        {
             throw new InvalidDataException(
                 $"the checksum of batch {batch.Sequence} is wrong: bytes changed on the way");
-        }
-
         MessageList list = s_parser.ParseFrom(batch.Messages.Span);
         List<CoreMessage> messages = new(list.Messages.Count);
         foreach (WireMessage message in list.Messages)
@@ -94,8 +91,8 @@ internal static class BatchCodec
         return messages;
     }
 
-    /// <summary>CRC-32C (Castagnoli): polynomial 0x1EDC6F41 reflected, start
-    /// and final xor all ones.</summary>
+    /// <summary>CRC-32C (Castagnoli): polynomial 0x1EDC6F41 reflected, start and final xor all
+    /// ones.</summary>
     public static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;
@@ -151,9 +148,7 @@ internal static class BatchCodec
     private static void Require(bool condition, WireMessage message, string field, long value)
     {
         if (!condition)
-        {
             throw new InvalidDataException(
                 $"a message of type {message.Type} has the {field} {value}, which is none");
-        }
     }
 }

@@ -25,8 +25,8 @@ internal sealed class ChangeLog(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Whether the refusal of a stranger should be logged. One may make up a
-    /// new reason each time.</summary>
+    /// <summary>Whether the refusal of a stranger should be logged. One may make up a new reason each
+    /// time.</summary>
     public bool IsNewsOfStranger()
     {
         lock (_lock)

@@ -13,8 +13,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
     private readonly GrpcTransportOptions _options = context.Options;
     private readonly ChangeLog _failures = new(context.Options.TimeProvider);
 
-    /// <summary>Keeps an election link up until the transport stops. Each peer has a
-    /// loop of its own (ZB-53).</summary>
+    /// <summary>Keeps an election link up until the transport stops. Each peer has a loop of its own
+    /// (ZB-53).</summary>
     [SuppressMessage("Design", "CA1031", Justification = "The top of a peer's loop: it never dies (R20).")]
     public async Task KeepLinkedAsync(ServerId peer)
     {
@@ -70,10 +70,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
         try
         {
             if (!context.Stopping.IsCancellationRequested)
-            {
                 await context.Events.ConnectFailedAsync(peer, failure, context.Stopping)
                     .ConfigureAwait(false);
-            }
         }
         catch (OperationCanceledException) when (context.Stopping.IsCancellationRequested)
         {
@@ -122,11 +120,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
         await call.SendAsync(cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte>? answer = await call.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (answer is null)
-        {
             throw new GrpcException(
                 call.Status.Code, $"server {peer} refused the link: {call.Status.Detail}");
-        }
-
         Hello hello = FrameCodec.Decode(answer.Value).Hello
             ?? throw new GrpcException(
                 GrpcStatusCode.InvalidArgument, $"server {peer} did not answer with a Hello");

@@ -21,8 +21,8 @@ internal static class FrameCodec
     /// <exception cref="InvalidProtocolBufferException">The bytes are no frame.</exception>
     public static Frame Decode(ReadOnlyMemory<byte> bytes) => s_parser.ParseFrom(bytes.Span);
 
-    /// <summary>Writes a frame into the call's buffer;
-    /// <see cref="GrpcCall.SendAsync"/> must follow.</summary>
+    /// <summary>Writes a frame into the call's buffer; <see cref="GrpcCall.SendAsync"/> must
+    /// follow.</summary>
     public static void Write(GrpcCall call, Frame frame) => frame.WriteTo(call.Begin(frame.CalculateSize()));
 
     /// <summary>Sends a frame.</summary>

@@ -9,14 +9,14 @@ using CoreMessage = Zab.Core.Messages.Message;
 
 namespace Zab.Transport.Grpc.Links;
 
-/// <summary>One link: a reader that raises its events, a writer that empties
-/// its queue, and one end.</summary>
+/// <summary>One link: a reader that raises its events, a writer that empties its queue, and one
+/// end.</summary>
 internal sealed class GrpcLink(
     LinkContext context, GrpcCall call, ServerId peer, LinkKind kind, ulong processNonce)
     : IDisposable
 {
-    /// <summary>How long the other side may take to end its half after a Goodbye, before
-    /// the connection is cut.</summary>
+    /// <summary>How long the other side may take to end its half after a Goodbye, before the connection is
+    /// cut.</summary>
     private static readonly TimeSpan s_goodbyeTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SendQueue _queue = new(context.Options.SendQueueBytesMax);
@@ -200,9 +200,24 @@ internal sealed class GrpcLink(
             _end = end;
             // Whoever does not read, or does not end its half, is cut off: an end takes bounded time.
             _cut = context.Options.TimeProvider.CreateTimer(
-                static state => ((GrpcCall)state!).Abort(), call, s_goodbyeTimeout, Timeout.InfiniteTimeSpan);
+                static state => ((GrpcLink)state!).Cut(), this, s_goodbyeTimeout, Timeout.InfiniteTimeSpan);
             _queue.Close();
             _ = _ending.CancelAsync();
+        }
+    }
+
+    /// <summary>Cuts the connection.</summary>
+    /// <remarks>Runs on a timer's thread, where an exception would end the process.</remarks>
+    [SuppressMessage("Design", "CA1031", Justification = "A failure is logged; the host's process lives on.")]
+    private void Cut()
+    {
+        try
+        {
+            call.Abort();
+        }
+        catch (Exception e)
+        {
+            Log.LinkFailed(context.Logger, Link, e);
         }
     }
 
@@ -213,16 +228,12 @@ internal sealed class GrpcLink(
             case GrpcException e:
                 return new LinkEnd(e.Status.Detail, e.Status.Code, SayGoodbye: true);
             case InvalidProtocolBufferException e:
-                return new LinkEnd(
-                    $"bytes that are no frame: {e.Message}",
-                    GrpcStatusCode.InvalidArgument,
+                return new LinkEnd($"bytes that are no frame: {e.Message}", GrpcStatusCode.InvalidArgument,
                     SayGoodbye: true);
             case InvalidDataException e:
                 return new LinkEnd(e.Message, GrpcStatusCode.DataLoss, SayGoodbye: true);
             case IOException or OperationCanceledException or ObjectDisposedException or HttpRequestException:
-                return new LinkEnd(
-                    $"the connection is lost: {exception.Message}",
-                    GrpcStatusCode.Unavailable,
+                return new LinkEnd($"the connection is lost: {exception.Message}", GrpcStatusCode.Unavailable,
                     SayGoodbye: false);
             default:
                 Log.LinkFailed(context.Logger, Link, exception);

@@ -36,8 +36,7 @@ internal sealed class Handshake(GrpcTransportOptions options)
     public GrpcStatus CheckCaller(Hello hello, LinkKind kind)
     {
         GrpcStatus status = Check(hello);
-        return status.Code == GrpcStatusCode.Ok
-            && kind == LinkKind.Election
+        return status.Code == GrpcStatusCode.Ok && kind == LinkKind.Election
             && hello.Sender < options.Self.Value
             ? new GrpcStatus(GrpcStatusCode.InvalidArgument,
                 $"server {hello.Sender} must wait for server {options.Self} to call: the larger id calls")
@@ -60,15 +59,16 @@ internal sealed class Handshake(GrpcTransportOptions options)
         ServerId sender = new(hello.Sender);
         if (hello.ProtocolVersion != ProtocolVersion)
         {
-            return Mismatch($"server {options.Self} speaks version {ProtocolVersion} of the protocol "
-                + $"and server {sender} version {hello.ProtocolVersion}: "
-                + "run versions of Zab that fit together");
+            return Mismatch(
+                $"server {options.Self} speaks version {ProtocolVersion} of the protocol and server {sender} "
+                + $"version {hello.ProtocolVersion}: run versions of Zab that fit together");
         }
 
         if (hello.EnsembleId != options.EnsembleId)
         {
-            return Mismatch($"server {options.Self} is of the ensemble '{options.EnsembleId}' "
-                + $"and server {sender} of '{Printable.Of(hello.EnsembleId)}': "
+            return Mismatch(
+                $"server {options.Self} is of the ensemble '{options.EnsembleId}' and server {sender} of "
+                + $"'{Printable.Of(hello.EnsembleId)}': "
                 + "correct the ensemble id, or the address that led here");
         }
 

@@ -22,8 +22,7 @@ internal sealed class DuplexContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         // A second time would be a retry, and half of the messages are gone: a link is never resumed (R18).
         _opened.TrySetResult(stream)
-            ? _done.Task
-            : Task.FromException(new IOException("a call is not retried"));
+            ? _done.Task : Task.FromException(new IOException("a call is not retried"));
 
     /// <inheritdoc/>
     protected override bool TryComputeLength(out long length)

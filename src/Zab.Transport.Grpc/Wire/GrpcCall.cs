@@ -17,10 +17,10 @@ internal abstract class GrpcCall
     public virtual GrpcStatus Status => GrpcStatus.Ok;
 
     /// <summary>Reads the next message.</summary>
-    /// <returns>The message, whose memory is valid until the next call; null when
-    /// the other side is done.</returns>
-    /// <exception cref="GrpcException">The message is compressed or too large, or the
-    /// call may not go on.</exception>
+    /// <returns>The message, whose memory is valid until the next call; null when the other side is
+    /// done.</returns>
+    /// <exception cref="GrpcException">The message is compressed or too large, or the call may not go
+    /// on.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {

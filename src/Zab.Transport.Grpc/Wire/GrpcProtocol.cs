@@ -8,8 +8,8 @@ namespace Zab.Transport.Grpc.Wire;
 /// <remarks>Source: the gRPC project's PROTOCOL-HTTP2.md.</remarks>
 internal static class GrpcProtocol
 {
-    /// <summary>Before each message: one byte, 1 when compressed, and the length in four,
-    /// most significant first.</summary>
+    /// <summary>Before each message: one byte, 1 when compressed, and the length in four, most significant
+    /// first.</summary>
     public const int PrefixBytes = 5;
 
     public const string ContentType = "application/grpc";
@@ -47,8 +47,8 @@ internal static class GrpcProtocol
         && contentType.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
         && (contentType.Length == ContentType.Length
             || contentType[ContentType.Length] == ';'
-            || contentType.AsSpan(ContentType.Length)
-                .StartsWith("+proto", StringComparison.OrdinalIgnoreCase));
+            || contentType.AsSpan(ContentType.Length).StartsWith(
+                "+proto", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Percent-encodes a status message, as header values hold printable ASCII alone.</summary>
     public static string EncodeMessage(string message)
@@ -90,8 +90,8 @@ internal static class GrpcProtocol
             'n' => 1e-9,
             _ => null,
         };
-        timeout = TimeSpan.FromSeconds(
-            Math.Min(count * unitSeconds ?? 0, TimeSpan.FromDays(40).TotalSeconds));
+        timeout =
+            TimeSpan.FromSeconds(Math.Min(count * unitSeconds ?? 0, TimeSpan.FromDays(40).TotalSeconds));
         return unitSeconds is not null;
     }
 }

@@ -38,10 +38,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
             UnsafePreferInlineScheduling = true,
             MaxWriteBufferSize = WindowBytes,
         };
-        _kestrel = new KestrelServer(
-            Options.Create(kestrel),
-            new SocketTransportFactory(Options.Create(sockets), loggerFactory),
-            loggerFactory);
+        SocketTransportFactory transport = new(Options.Create(sockets), loggerFactory);
+        _kestrel = new KestrelServer(Options.Create(kestrel), transport, loggerFactory);
     }
 
     /// <summary>Starts listening.</summary>
@@ -112,8 +110,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         if (service is null || http.Request.Path.Value != service.Path)
         {
             string detail = $"the method {Printable.Of(http.Request.Path)} is not served on this port";
-            GrpcStatus unknown = new(GrpcStatusCode.Unimplemented, detail);
-            await GrpcServerCall.EndAsync(http, unknown).ConfigureAwait(false);
+            await GrpcServerCall.EndAsync(
+                http, new GrpcStatus(GrpcStatusCode.Unimplemented, detail)).ConfigureAwait(false);
             return;
         }
 
@@ -131,8 +129,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         }
         else
         {
-            GrpcStatus malformed = new(GrpcStatusCode.Internal, "malformed grpc-timeout");
-            await call.FinishAsync(malformed).ConfigureAwait(false);
+            await call.FinishAsync(
+                new GrpcStatus(GrpcStatusCode.Internal, "malformed grpc-timeout")).ConfigureAwait(false);
         }
     }
 
