@@ -127,8 +127,8 @@ internal sealed class ClientDesk(CommittedData data)
             if (_sessions.TryGetValue(next.Session.Value, out ClientSession? session)
                 && session.Pending.TryPeek(out PendingRequest? oldest))
             {
-                ClientReply reply = Replies.Outcome(oldest.Request, data.Applied.Zxid, next.Error) with { Cxid = next.Cxid };
-                Resolve(session, next.Cxid, reply);
+                ClientReply reply = Replies.Outcome(oldest.Request, data.Applied.Zxid, next.Error);
+                Resolve(session, next.Cxid, reply with { Cxid = next.Cxid });
                 if (!session.IsOpen && next.Error != ErrorCode.Ok)
                 {
                     _ = _sessions.Remove(session.Id.Value);

@@ -149,12 +149,16 @@ internal sealed class CommittedData : ICommittedState
     }
 
     private static void Replay(
-        in LogRecord record, History history, CommittedData data, ref Epochs epochs, ref LogPosition committed)
+        in LogRecord record,
+        History history,
+        CommittedData data,
+        ref Epochs epochs,
+        ref LogPosition committed)
     {
         switch (record.Kind)
         {
             case LogRecordKind.Entry:
-                Require(history.TryAppend(record.Position, record.Body), $"entry {record.Position} leaves a gap");
+                Require(history.TryAppend(record.Position, record.Body), $"a gap before {record.Position}");
                 break;
             case LogRecordKind.Epochs:
                 Require(
@@ -163,13 +167,13 @@ internal sealed class CommittedData : ICommittedState
                 epochs = record.Epochs;
                 break;
             case LogRecordKind.Truncate:
-                Require(history.Contains(record.Position), $"nothing is there to cut back to {record.Position}");
+                Require(history.Contains(record.Position), $"a cut to {record.Position}, which is not there");
                 history.TruncateAfter(record.Position);
                 break;
             case LogRecordKind.Commit:
                 if (record.Position.Zxid > committed.Zxid)
                 {
-                    Require(history.Contains(record.Position), $"the commit of {record.Position} has no entry");
+                    Require(history.Contains(record.Position), $"a commit of {record.Position}, unlogged");
                     committed = record.Position;
                 }
 
@@ -189,7 +193,7 @@ internal sealed class CommittedData : ICommittedState
                 break;
         }
 
-        // Entries that are known to be committed are applied on the way, so that the window need not hold them all.
+        // What is known to be committed is applied on the way, so that the window need not hold it all.
         if (record.Kind == LogRecordKind.Commit && history.Contains(data.Applied))
         {
             data.ApplyTo(committed.Zxid, history, []);

@@ -21,8 +21,8 @@ internal sealed class LeaderDesk
     private readonly Outbox _outbox;
     private readonly DataWriter _proposed;
     private readonly SessionTracker _tracker = new();
-    private readonly Queue<(Zxid Last, DataState State, List<TxnOutcome> Outcomes)> _batches = new();
-    private readonly SortedDictionary<long, (Link? Link, Zxid Barrier, SessionId Session, int Cxid)> _barriers = [];
+    private readonly Queue<Batch> _batches = new();
+    private readonly SortedDictionary<long, Barrier> _barriers = [];
     private readonly List<SessionId> _expired = [];
     private List<TxnOutcome> _batch = [];
     private Zxid _lastProposed;
@@ -67,7 +67,7 @@ internal sealed class LeaderDesk
     {
         if (request.Op == OpCode.Sync)
         {
-            _barriers.Add(++_lastTicket, (via, _lastProposed, request.Session, request.Cxid));
+            _barriers.Add(++_lastTicket, new Barrier(via, _lastProposed, request.Session, request.Cxid));
             _leader.ConfirmLeadership(_lastTicket);
             return null;
         }
@@ -108,7 +108,7 @@ internal sealed class LeaderDesk
     public bool TryTakeCommitted(Zxid committed, out DataState? state, out List<TxnOutcome> outcomes)
     {
         (state, outcomes) = (null, []);
-        if (!_batches.TryPeek(out (Zxid Last, DataState State, List<TxnOutcome> Outcomes) batch) || batch.Last > committed)
+        if (!_batches.TryPeek(out Batch batch) || batch.Last > committed)
         {
             return false;
         }
@@ -124,7 +124,7 @@ internal sealed class LeaderDesk
     {
         if (_batch.Count > 0)
         {
-            _batches.Enqueue((_lastProposed, _proposed.Freeze(), _batch));
+            _batches.Enqueue(new Batch(_lastProposed, _proposed.Freeze(), _batch));
             _batch = [];
         }
     }
@@ -135,15 +135,14 @@ internal sealed class LeaderDesk
     {
         while (_leader.TryTakeConfirmed(out long ticket))
         {
-            Invariant.Holds(_barriers.Remove(
-                ticket, out (Link? Link, Zxid Barrier, SessionId Session, int Cxid) barrier));
-            if (barrier.Link is { } link)
+            Invariant.Holds(_barriers.Remove(ticket, out Barrier barrier));
+            if (barrier.Via is { } link)
             {
-                _outbox.Send(link, PeerMessages.Sync(barrier.Barrier, barrier.Session, barrier.Cxid));
+                _outbox.Send(link, PeerMessages.Sync(barrier.At, barrier.Session, barrier.Cxid));
             }
             else
             {
-                local(barrier.Barrier, barrier.Session, barrier.Cxid);
+                local(barrier.At, barrier.Session, barrier.Cxid);
             }
         }
     }
@@ -168,7 +167,8 @@ internal sealed class LeaderDesk
         // The wall clock may go back; the time in transactions does not.
         _lastTimeMs = Math.Max(_lastTimeMs, timeMs);
         Zxid zxid = _leader.NextZxid;
-        ErrorCode error = RequestPreparer.Prepare(request, _proposed, zxid, _lastTimeMs, out ReadOnlyMemory<byte> txn);
+        ErrorCode error = RequestPreparer.Prepare(
+            request, _proposed, zxid, _lastTimeMs, out ReadOnlyMemory<byte> txn);
         if (error != ErrorCode.Ok)
         {
             return error;
@@ -213,5 +213,11 @@ internal sealed class LeaderDesk
     }
 
     private int TimeoutTicks(int timeoutMs) =>
-        Math.Max(1, (int)Math.Min(int.MaxValue / 2, ((long)timeoutMs + _options.TickMs - 1) / _options.TickMs));
+        (int)Math.Max(1, ((long)timeoutMs + _options.TickMs - 1) / _options.TickMs);
+
+    /// <summary>What one turn proposed, with the root that shows all of it.</summary>
+    private readonly record struct Batch(Zxid Last, DataState State, List<TxnOutcome> Outcomes);
+
+    /// <summary>A client that waits for a confirmed barrier; of this server, when there is no link.</summary>
+    private readonly record struct Barrier(Link? Via, Zxid At, SessionId Session, int Cxid);
 }

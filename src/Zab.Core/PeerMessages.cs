@@ -32,7 +32,8 @@ internal static class PeerMessages
         new() { Type = MessageType.Revalidate, Flag = isValid, Body = EncodeSessions([session]) };
 
     /// <summary>Reads the body of a REFUSAL or a SYNC.</summary>
-    public static bool TryDecodeCall(ReadOnlySpan<byte> body, out SessionId session, out int cxid, out int value)
+    public static bool TryDecodeCall(
+        ReadOnlySpan<byte> body, out SessionId session, out int cxid, out int value)
     {
         (session, cxid, value) = (default, 0, 0);
         if (body.Length != CallBytes)

@@ -30,7 +30,8 @@ internal sealed partial class Replica
         {
             request = request with
             {
-                TimeoutMs = int.Clamp(request.TimeoutMs, _options.SessionTimeoutMinMs, _options.SessionTimeoutMaxMs),
+                TimeoutMs = int.Clamp(
+                    request.TimeoutMs, _options.SessionTimeoutMinMs, _options.SessionTimeoutMaxMs),
             };
         }
 
@@ -149,12 +150,14 @@ internal sealed partial class Replica
     {
         if (message.Type == MessageType.Revalidate)
         {
-            if (!message.Flag && PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
+            if (!message.Flag
+                && PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
             {
                 sessions.ForEach(_clients.OnInvalidSession);
             }
         }
-        else if (PeerMessages.TryDecodeCall(message.Body.Span, out SessionId session, out int cxid, out int error))
+        else if (PeerMessages.TryDecodeCall(
+            message.Body.Span, out SessionId session, out int cxid, out int error))
         {
             if (message.Type == MessageType.Sync)
             {

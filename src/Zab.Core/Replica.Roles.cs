@@ -122,10 +122,12 @@ internal sealed partial class Replica
     /// <remarks>A vote asserts the end of a history that is on disk (E1), so it waits for the disk.</remarks>
     private void SendNotifications()
     {
-        bool looking = _role is Looking;
-        Vote vote = looking
-            ? _context.Election.Vote
-            : _context.Election.Vote with { PeerEpoch = _context.Log.Epochs.Current, Candidate = _role.LeaderId };
+        Vote vote = _context.Election.Vote;
+        if (_role is not Looking)
+        {
+            vote = vote with { PeerEpoch = _context.Log.Epochs.Current, Candidate = _role.LeaderId };
+        }
+
         Message notification = ProtocolMessages.Notification(
             vote, _context.Election.Round, _role.State, _context.Log.Epochs.Current);
         if (!IsSame(notification, _lastNotification))

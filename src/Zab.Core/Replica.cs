@@ -47,7 +47,8 @@ internal sealed partial class Replica
     {
         _options = options;
         _prng = new Prng(options.Seed);
-        _data = CommittedData.Recover(recovery, out History history, out Epochs epochs, out LogPosition committed);
+        _data = CommittedData.Recover(
+            recovery, out History history, out Epochs epochs, out LogPosition committed);
         _clients = new ClientDesk(_data);
         QuorumVerifier verifier = new MajorityQuorum(options.Voters, options.Observers);
         Invariant.Holds(verifier.IsMember(options.Self));
@@ -93,7 +94,8 @@ internal sealed partial class Replica
     /// <summary>Whether clients are served: the role is established, and its history up to that point is
     /// applied.</summary>
     private bool IsServing =>
-        _role.IsServing && _data.Applied.Zxid >= _serveFrom && (_role is not Leader || _leaderDesk is not null);
+        _role.IsServing && _data.Applied.Zxid >= _serveFrom
+        && (_role is not Leader || _leaderDesk is not null);
 
     /// <summary>Begins a turn at a time of the wall clock, in milliseconds since 1970. Only transactions
     /// carry it.</summary>

@@ -8,8 +8,14 @@ namespace Zab.Core;
 internal static class Replies
 {
     /// <summary>An answer that says only how it went.</summary>
-    public static ClientReply Outcome(in ClientRequest request, Zxid zxid, ErrorCode error) =>
-        new() { Session = request.Session, Cxid = request.Cxid, Zxid = zxid, Error = error, Path = request.Path };
+    public static ClientReply Outcome(in ClientRequest request, Zxid zxid, ErrorCode error) => new()
+    {
+        Session = request.Session,
+        Cxid = request.Cxid,
+        Zxid = zxid,
+        Error = error,
+        Path = request.Path,
+    };
 
     /// <summary>The answer to the request that became a transaction.</summary>
     public static ClientReply Of(TxnOutcome outcome) => new()

@@ -12,11 +12,13 @@ namespace Zab.Transport.Grpc;
 
 /// <summary>Carries messages between servers over gRPC streams in clear text.</summary>
 /// <remarks>
-/// <para>Each link is one bidirectional call over an HTTP/2 connection of its own, so that a snapshot on one never delays
-/// a heartbeat on another. The election port and the quorum port serve one method each; <c>zab.proto</c> describes them.
-/// Both sides say who they are before anything else is read. Batches are numbered and carry a CRC-32C.</para>
+/// <para>Each link is one bidirectional call over an HTTP/2 connection of its own, so that a snapshot on one
+/// never delays a heartbeat on another. The election port and the quorum port serve one method each;
+/// <c>zab.proto</c> describes them. Both sides say who they are before anything else is read. Batches are
+/// numbered and carry a CRC-32C.</para>
 /// <para>There is no encryption and no proof of identity: use it in a network of your own.</para>
-/// <para>Thread-safe as <see cref="ITransport"/> demands. Bodies of received messages belong to the receiver.</para>
+/// <para>Thread-safe as <see cref="ITransport"/> demands. Bodies of received messages belong to the
+/// receiver.</para>
 /// </remarks>
 public sealed class GrpcTransport : ITransport
 {
@@ -61,7 +63,8 @@ public sealed class GrpcTransport : ITransport
         _server = new GrpcServer(ServerOptions(), [quorum, election], _options.LoggerFactory);
         await _server.StartAsync(cancellationToken).ConfigureAwait(false);
         Log.Listening(
-            _logger, _options.Self, string.Join(", ", quorum.Addresses), string.Join(", ", election.Addresses));
+            _logger, _options.Self,
+            string.Join(", ", quorum.Addresses), string.Join(", ", election.Addresses));
 
         Dialer dialer = new(context, handshake);
         foreach (ServerId peer in _options.Peers.Keys.Where(peer => peer.Value < _options.Self.Value))
@@ -103,7 +106,8 @@ public sealed class GrpcTransport : ITransport
         _table.Find(link)?.Break(reason);
     }
 
-    /// <summary>Ends all links and stops, in seconds at most. No event comes after the task has ended.</summary>
+    /// <summary>Ends all links and stops, in seconds at most. No event comes after the task has
+    /// ended.</summary>
     /// <returns>A task that ends when everything has stopped.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -117,7 +121,7 @@ public sealed class GrpcTransport : ITransport
         }
 
         Task links = _table.StopAsync($"server {_options.Self} is stopping");
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await WithinTimeAsync(_stopping.CancelAsync(), "what waits").ConfigureAwait(false);
         await WithinTimeAsync(links, "links").ConfigureAwait(false);
         await WithinTimeAsync(Task.WhenAll(tasks), "attempts to connect").ConfigureAwait(false);
         if (_server is not null)
@@ -141,7 +145,8 @@ public sealed class GrpcTransport : ITransport
         }
     }
 
-    /// <summary>Runs a task that <see cref="DisposeAsync"/> waits for. The task handles its own errors.</summary>
+    /// <summary>Runs a task that <see cref="DisposeAsync"/> waits for. The task handles its own
+    /// errors.</summary>
     private void Track(Func<Task> run)
     {
         Task task = Task.Run(run);
@@ -161,7 +166,8 @@ public sealed class GrpcTransport : ITransport
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Stopping goes on to its end, whatever fails on the way.")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "Stopping goes on to its end, whatever fails on the way.")]
     private async Task WithinTimeAsync(Task task, string what)
     {
         try
@@ -178,7 +184,8 @@ public sealed class GrpcTransport : ITransport
     {
         int port = Methods.PortOf(kind, _options.Peers[_options.Self]);
         return new GrpcService(
-            Methods.Of(kind), [.. addresses.Select(a => new IPEndPoint(a, port))], call => acceptor.AcceptAsync(call, kind));
+            Methods.Of(kind), [.. addresses.Select(a => new IPEndPoint(a, port))],
+            call => acceptor.AcceptAsync(call, kind));
     }
 
     private GrpcServerOptions ServerOptions() => new()
@@ -201,7 +208,8 @@ public sealed class GrpcTransport : ITransport
             // A name such as localhost often has an IPv6 address that the machine does not have.
             IPAddress[] v4 = [.. all.Where(a => a.AddressFamily == AddressFamily.InterNetwork).Distinct()];
             IPAddress[] chosen = v4.Length > 0 ? v4 : all;
-            return chosen.Length > 0 ? chosen : throw new IOException($"cannot listen: {host} has no address");
+            return chosen.Length > 0
+                ? chosen : throw new IOException($"cannot listen: {host} has no address");
         }
         catch (SocketException e)
         {

@@ -7,7 +7,8 @@ namespace Zab.Transport.Grpc;
 /// <summary>What the transport logs. Event ids never change; new ones are added at the end.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(301, LogLevel.Information, "Server {Self} listens for quorum links on {Quorum}, for elections on {Election}")]
+    [LoggerMessage(301, LogLevel.Information,
+        "Server {Self} listens for quorum links on {Quorum}, for elections on {Election}")]
     public static partial void Listening(ILogger logger, ServerId self, string quorum, string election);
 
     [LoggerMessage(302, LogLevel.Information, "{Link} is up")]
@@ -19,8 +20,10 @@ internal static partial class Log
     [LoggerMessage(304, LogLevel.Warning, "Cannot reach server {Peer} for a {Kind} link: {Reason}")]
     public static partial void CannotReach(ILogger logger, ServerId peer, LinkKind kind, string reason);
 
-    [LoggerMessage(305, LogLevel.Warning, "Refused a {Kind} link from {Remote}, which says it is server {Sender}: {Reason}")]
-    public static partial void Refused(ILogger logger, LinkKind kind, string remote, int sender, string reason);
+    [LoggerMessage(305, LogLevel.Warning,
+        "Refused a {Kind} link from {Remote}, which says it is server {Sender}: {Reason}")]
+    public static partial void Refused(
+        ILogger logger, LinkKind kind, string remote, int sender, string reason);
 
     [LoggerMessage(306, LogLevel.Error, "{Link} met an unexpected error and breaks")]
     public static partial void LinkFailed(ILogger logger, Link link, Exception exception);

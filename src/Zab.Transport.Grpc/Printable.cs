@@ -1,6 +1,7 @@
 namespace Zab.Transport.Grpc;
 
-/// <summary>Makes text from the wire fit for a log: short, and without characters that steer a terminal.</summary>
+/// <summary>Makes text from the wire fit for a log: short, and without characters that steer a
+/// terminal.</summary>
 internal static class Printable
 {
     private const int LengthMax = 512;

@@ -11,8 +11,7 @@ public sealed class ContractTests
     private static readonly LogStoreContract s_keepsSome = new SimulatedDiskContract(PowerLoss.KeepsSome);
     private static readonly LogStoreContract s_inMemory = new InMemoryContract();
 
-    public static TheoryData<string> Names() =>
-        [.. s_directory.Cases.Select(contractCase => contractCase.Name)];
+    public static TheoryData<string> Names() => [.. LogStoreContract.Cases];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -13,7 +13,8 @@ internal sealed class EchoEvents(ITransport transport) : ITransportEvents
     public ValueTask LinkUpAsync(Link link, CancellationToken cancellationToken) =>
         Recorder.LinkUpAsync(link, cancellationToken);
 
-    public ValueTask ReceivedAsync(Link link, IReadOnlyList<Message> messages, CancellationToken cancellationToken)
+    public ValueTask ReceivedAsync(
+        Link link, IReadOnlyList<Message> messages, CancellationToken cancellationToken)
     {
         transport.Send(link, messages);
         return Recorder.ReceivedAsync(link, messages, cancellationToken);

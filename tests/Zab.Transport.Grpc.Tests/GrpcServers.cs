@@ -20,14 +20,18 @@ internal static class GrpcServers
         for (int id = 1; id <= count; id++)
         {
             string host = NextHost();
-            peers.Add(new ServerId(id), new GrpcPeer(host, FreePort(host), FreePort(host)));
+            // Both are held until both are known: released at once, the first could be given out again.
+            using Socket quorum = BindAny(host);
+            using Socket election = BindAny(host);
+            peers.Add(new ServerId(id), new GrpcPeer(host, PortOf(quorum), PortOf(election)));
         }
 
         return peers;
     }
 
     /// <summary>Options for a server, with short pauses.</summary>
-    public static GrpcTransportOptions Options(int self, IReadOnlyDictionary<ServerId, GrpcPeer> peers) => new()
+    public static GrpcTransportOptions Options(int self, IReadOnlyDictionary<ServerId, GrpcPeer> peers) =>
+        new()
     {
         Self = new ServerId(self),
         EnsembleId = EnsembleId,
@@ -51,7 +55,8 @@ internal static class GrpcServers
         }))];
     }
 
-    /// <summary>On Linux all of 127/8 is this machine: an address of its own keeps a test from meeting another.</summary>
+    /// <summary>On Linux all of 127/8 is this machine: an address of its own keeps a test from meeting
+    /// another.</summary>
     private static string NextHost()
     {
         if (!OperatingSystem.IsLinux())
@@ -60,10 +65,12 @@ internal static class GrpcServers
         return $"127.{1 + (host >> 16 & 0x7f)}.{host >> 8 & 0xff}.{1 + (host & 0x7f)}";
     }
 
-    private static int FreePort(string host)
+    private static Socket BindAny(string host)
     {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Parse(host), 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        return socket;
     }
+
+    private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 }

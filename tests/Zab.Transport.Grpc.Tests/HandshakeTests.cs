@@ -29,7 +29,8 @@ public sealed class HandshakeTests
     [Theory]
     [MemberData(nameof(Kinds))]
     public Task A_server_with_my_own_id_is_refused(LinkKind kind) => RefusesAsync(
-        kind, hello => hello.Sender = 2, GrpcStatusCode.FailedPrecondition, "are two servers running with id 2?");
+        kind, hello => hello.Sender = 2, GrpcStatusCode.FailedPrecondition,
+        "are two servers running with id 2?");
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -53,7 +54,8 @@ public sealed class HandshakeTests
         GrpcStatus status = await second.StatusAsync();
 
         Assert.Equal(GrpcStatusCode.FailedPrecondition, status.Code);
-        Assert.Contains("server 3 is already connected from another process; are two servers running with id 3?",
+        Assert.Contains(
+            "server 3 is already connected from another process; are two servers running with id 3?",
             status.Detail, StringComparison.Ordinal);
         Assert.Equal(link, server.Recorder.LinkWith(link.Peer, link.Kind));
     }
@@ -135,7 +137,8 @@ public sealed class HandshakeTests
         }
     }
 
-    private static async Task RefusesAsync(LinkKind kind, Action<Hello> change, GrpcStatusCode code, string detail)
+    private static async Task RefusesAsync(
+        LinkKind kind, Action<Hello> change, GrpcStatusCode code, string detail)
     {
         await using OneServer server = await OneServer.StartAsync();
         using RawCall call = await server.CallAsync(kind);

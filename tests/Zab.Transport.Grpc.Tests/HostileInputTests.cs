@@ -35,7 +35,8 @@ public sealed class HostileInputTests
         await Task.WhenAll(garbage.Select(async bytes =>
         {
             using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(server.Address.Host, Methods.PortOf(kind, server.Address), server.Patience);
+            await socket.ConnectAsync(
+                server.Address.Host, Methods.PortOf(kind, server.Address), server.Patience);
             _ = await socket.SendAsync(Encoding.Latin1.GetBytes(bytes), server.Patience);
             await ReadToEndAsync(socket, server.Patience);
         }));
@@ -126,7 +127,8 @@ public sealed class HostileInputTests
     [Fact]
     public async Task A_caller_that_says_no_Hello_is_sent_away()
     {
-        await using OneServer server = await OneServer.StartAsync(helloTimeout: TimeSpan.FromMilliseconds(200));
+        await using OneServer server =
+            await OneServer.StartAsync(helloTimeout: TimeSpan.FromMilliseconds(200));
         using RawCall call = await server.CallAsync(LinkKind.Election);
 
         Assert.Equal(GrpcStatusCode.DeadlineExceeded, (await call.StatusAsync()).Code);
@@ -205,7 +207,8 @@ public sealed class HostileInputTests
     [Fact]
     public async Task Strangers_are_bounded_and_do_not_touch_links_that_are_up()
     {
-        await using OneServer server = await OneServer.StartAsync(helloTimeout: TimeSpan.FromSeconds(1), strangersMax: 4);
+        await using OneServer server =
+            await OneServer.StartAsync(helloTimeout: TimeSpan.FromSeconds(1), strangersMax: 4);
         using RawCall peer = await server.GreetAsync(LinkKind.Election);
         Link link = await server.LinkAsync(LinkKind.Election);
 

@@ -7,7 +7,8 @@ using Zab.Transport.Grpc.Links;
 
 namespace Zab.Transport.Grpc.Tests;
 
-/// <summary>That this is gRPC is not for its authors to say: an independent implementation is asked.</summary>
+/// <summary>That this is gRPC is not for its authors to say: an independent implementation is
+/// asked.</summary>
 public sealed class InteropTests
 {
     private const int Messages = 2_000;
@@ -21,11 +22,13 @@ public sealed class InteropTests
         EchoEvents events = new(transport);
         await transport.StartAsync(events, patience.Token);
 
-        string[] lines = await PythonPeer.RunAsync(patience.Token, "echo", Address(peers, 2), "3", "2", $"{Messages}");
+        string[] lines =
+            await PythonPeer.RunAsync(patience.Token, "echo", Address(peers, 2), "3", "2", $"{Messages}");
 
         Assert.Equal(["hello from 2", $"echoed {Messages} in order", "status OK", "details "], lines);
         _ = await events.Recorder.WaitAsync<bool>(
-            r => r.Events.OfType<TransportEvent.Down>().Any(e => e.Reason == "server 3 ended the link: python is done") ? true : null,
+            r => r.Events.OfType<TransportEvent.Down>().Any(
+                e => e.Reason == "server 3 ended the link: python is done") ? true : null,
             "python's goodbye", patience.Token);
         events.Recorder.Check();
     }
@@ -50,12 +53,15 @@ public sealed class InteropTests
             r => r.LinkWith(new ServerId(1), kind), "a link with python", patience.Token);
 
         for (int i = 0; i < Messages; i++)
-            transport.Send(link, [new Message { Type = MessageType.Ping, Number = i, Body = new byte[i % 300] }]);
+            transport.Send(
+                link, [new Message { Type = MessageType.Ping, Number = i, Body = new byte[i % 300] }]);
         _ = await recorder.WaitAsync<bool>(
             r => r.CountOn(link) >= Messages ? true : null, "the echo", patience.Token);
         transport.Break(link, "that will do");
 
-        Assert.Equal(Enumerable.Range(0, Messages).Select(i => (long)i), recorder.MessagesOn(link).Select(m => m.Number));
+        Assert.Equal(
+            Enumerable.Range(0, Messages).Select(i => (long)i),
+            recorder.MessagesOn(link).Select(m => m.Number));
         List<string> lines = [];
         while (!lines.Contains("goodbye that will do"))
             lines.Add(await python.ReadLineAsync(patience.Token));
@@ -73,8 +79,9 @@ public sealed class InteropTests
             patience.Token, "refused", Address(server.Peers, 2), "3", "2", "other-100%-ensemble");
 
         Assert.Equal("status FAILED_PRECONDITION", lines[0]);
-        Assert.Equal("details server 2 is of the ensemble 'zab-tests' and server 3 of 'other-100%-ensemble': correct the "
-            + "ensemble id, or the address that led here", lines[1]);
+        Assert.Equal(
+            "details server 2 is of the ensemble 'zab-tests' and server 3 of 'other-100%-ensemble': "
+            + "correct the ensemble id, or the address that led here", lines[1]);
     }
 
     [Fact]
@@ -94,7 +101,8 @@ public sealed class InteropTests
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
         await using OneServer server = await OneServer.StartAsync();
 
-        string[] lines = await PythonPeer.RunAsync(patience.Token, "deadline", Address(server.Peers, 2), "3", "2");
+        string[] lines =
+            await PythonPeer.RunAsync(patience.Token, "deadline", Address(server.Peers, 2), "3", "2");
 
         Assert.Equal("frame hello", lines[0]);
         Assert.Contains("status DEADLINE_EXCEEDED", lines);

@@ -10,7 +10,8 @@ internal sealed class OneServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(30));
 
-    private OneServer(GrpcTransport transport, Dictionary<ServerId, GrpcPeer> peers, RecordingLoggerFactory logs)
+    private OneServer(
+        GrpcTransport transport, Dictionary<ServerId, GrpcPeer> peers, RecordingLoggerFactory logs)
     {
         Transport = transport;
         Peers = peers;
@@ -58,18 +59,21 @@ internal sealed class OneServer : IAsyncDisposable
 
     /// <summary>Waits for a link with server 3.</summary>
     public Task<Link> LinkAsync(LinkKind kind, long after = 0) => Recorder.WaitAsync(
-        r => r.LinkWith(new ServerId(3), kind) is { } link && link.Number > after ? link : default(Link?), "a link", Patience);
+        r => r.LinkWith(new ServerId(3), kind) is { } link && link.Number > after
+            ? link : default(Link?), "a link", Patience);
 
     /// <summary>Waits for the end of a link.</summary>
     public async Task<string> DownAsync(Link link)
     {
         TransportEvent.Down? Find(TransportRecorder r) =>
             r.Events.OfType<TransportEvent.Down>().FirstOrDefault(e => e.Link == link);
-        _ = await Recorder.WaitAsync<bool>(r => Find(r) is null ? null : true, $"the end of {link}", Patience);
+        _ = await Recorder.WaitAsync<bool>(
+            r => Find(r) is null ? null : true, $"the end of {link}", Patience);
         return Find(Recorder)!.Reason;
     }
 
-    /// <summary>Shows that the server is well: server 3 links on both ports, and a message goes through.</summary>
+    /// <summary>Shows that the server is well: server 3 links on both ports, and a message goes
+    /// through.</summary>
     public async Task AssertWellAsync()
     {
         foreach (LinkKind kind in new[] { LinkKind.Election, LinkKind.Quorum })

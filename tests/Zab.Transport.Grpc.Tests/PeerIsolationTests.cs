@@ -19,7 +19,8 @@ public sealed class PeerIsolationTests
         Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(2);
         IPAddress right = IPAddress.Parse(peers[s_one].Host);
         IPAddress wrong = IPAddress.Parse(GrpcServers.Peers(1)[s_one].Host);
-        Dictionary<ServerId, GrpcPeer> named = new(peers) { [s_one] = peers[s_one] with { Host = "one.test" } };
+        Dictionary<ServerId, GrpcPeer> named =
+            new(peers) { [s_one] = peers[s_one] with { Host = "one.test" } };
         int dials = 0;
         await using GrpcTransport one = new(GrpcServers.Options(1, peers));
         await using GrpcTransport two = Two(named, (host, _) => host == "one.test"
@@ -30,7 +31,8 @@ public sealed class PeerIsolationTests
 
         await two.StartAsync(recorder, patience.Token);
 
-        _ = await recorder.WaitAsync(r => r.LinkWith(s_one, LinkKind.Election), "a link at the third try", patience.Token);
+        _ = await recorder.WaitAsync(
+            r => r.LinkWith(s_one, LinkKind.Election), "a link at the third try", patience.Token);
         Assert.Equal(3, dials);
     }
 
@@ -41,7 +43,8 @@ public sealed class PeerIsolationTests
         Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(2);
         IPAddress right = IPAddress.Parse(peers[s_one].Host);
         IPAddress wrong = IPAddress.Parse(GrpcServers.Peers(1)[s_one].Host);
-        Dictionary<ServerId, GrpcPeer> named = new(peers) { [s_one] = peers[s_one] with { Host = "one.test" } };
+        Dictionary<ServerId, GrpcPeer> named =
+            new(peers) { [s_one] = peers[s_one] with { Host = "one.test" } };
         await using GrpcTransport one = new(GrpcServers.Options(1, peers));
         await using GrpcTransport two = Two(named, (host, _) => host == "one.test"
             ? Task.FromResult<IPAddress[]>([wrong, right])
@@ -52,7 +55,8 @@ public sealed class PeerIsolationTests
 
         two.Connect(s_one);
 
-        _ = await recorder.WaitAsync(r => r.LinkWith(s_one, LinkKind.Quorum), "a link at the first try", patience.Token);
+        _ = await recorder.WaitAsync(
+            r => r.LinkWith(s_one, LinkKind.Quorum), "a link at the first try", patience.Token);
         Assert.Empty(recorder.Events.OfType<TransportEvent.ConnectFailed>());
     }
 
@@ -64,7 +68,8 @@ public sealed class PeerIsolationTests
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
         Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(3);
-        Dictionary<ServerId, GrpcPeer> named = new(peers) { [s_one] = peers[s_one] with { Host = "one.test" } };
+        Dictionary<ServerId, GrpcPeer> named =
+            new(peers) { [s_one] = peers[s_one] with { Host = "one.test" } };
         await using GrpcTransport two = new(GrpcServers.Options(2, peers));
         await using GrpcTransport three = new(new GrpcTransportOptions
         {
@@ -88,7 +93,8 @@ public sealed class PeerIsolationTests
         three.Connect(s_two);
 
         foreach (LinkKind kind in new[] { LinkKind.Election, LinkKind.Quorum })
-            _ = await recorder.WaitAsync(r => r.LinkWith(s_two, kind), "a link with server 2", patience.Token);
+            _ = await recorder.WaitAsync(
+                r => r.LinkWith(s_two, kind), "a link with server 2", patience.Token);
     }
 
     [Fact]
@@ -113,7 +119,8 @@ public sealed class PeerIsolationTests
 
         three.Connect(s_one);
 
-        _ = await recorder.WaitAsync(r => r.LinkWith(s_two, LinkKind.Election), "a link with server 2", patience.Token);
+        _ = await recorder.WaitAsync(
+            r => r.LinkWith(s_two, LinkKind.Election), "a link with server 2", patience.Token);
         _ = await recorder.WaitAsync<bool>(
             r => r.Events.OfType<TransportEvent.ConnectFailed>().Any(
                 e => e.Reason.Contains("no Hello within", StringComparison.Ordinal)) ? true : null,
@@ -125,7 +132,8 @@ public sealed class PeerIsolationTests
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
         Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(2);
-        using TcpProxy wire = new(new IPEndPoint(IPAddress.Parse(peers[s_one].Host), peers[s_one].ElectionPort));
+        using TcpProxy wire =
+            new(new IPEndPoint(IPAddress.Parse(peers[s_one].Host), peers[s_one].ElectionPort));
         Dictionary<ServerId, GrpcPeer> wired = new(peers)
         {
             [s_one] = new GrpcPeer("127.0.0.1", peers[s_one].QuorumPort, wire.Port),
@@ -135,15 +143,18 @@ public sealed class PeerIsolationTests
         TransportRecorder[] recorders = [new(), new()];
         await one.StartAsync(recorders[0], patience.Token);
         await two.StartAsync(recorders[1], patience.Token);
-        foreach ((TransportRecorder recorder, ServerId peer) in new[] { (recorders[0], s_two), (recorders[1], s_one) })
-            _ = await recorder.WaitAsync(r => r.LinkWith(peer, LinkKind.Election), "a link", patience.Token);
+        _ = await recorders[0].WaitAsync(
+            r => r.LinkWith(s_two, LinkKind.Election), "a link at server 1", patience.Token);
+        _ = await recorders[1].WaitAsync(
+            r => r.LinkWith(s_one, LinkKind.Election), "a link at server 2", patience.Token);
 
         wire.Die();
 
         foreach (TransportRecorder recorder in recorders)
         {
             _ = await recorder.WaitAsync<bool>(
-                r => r.Events.OfType<TransportEvent.Down>().Any() ? true : null, "the end of the link", patience.Token);
+                r => r.Events.OfType<TransportEvent.Down>().Any()
+                    ? true : null, "the end of the link", patience.Token);
         }
     }
 
@@ -173,7 +184,8 @@ public sealed class PeerIsolationTests
         server.Transport.Send(
             link, [new() { Type = Core.Messages.MessageType.SnapChunk, Body = new byte[4 << 20] }]);
 
-        const string Reason = "a SnapChunk of 4194304 bytes is larger than a frame may be (4194304 bytes, FrameBytesMax)";
+        const string Reason =
+            "a SnapChunk of 4194304 bytes is larger than a frame may be (4194304 bytes, FrameBytesMax)";
         Assert.Equal(Reason, await server.DownAsync(link));
         Assert.Equal(Reason, (await call.ReadAsync()).Goodbye.Reason);
     }
@@ -188,7 +200,8 @@ public sealed class PeerIsolationTests
     };
 
     private static GrpcTransport Two(
-        Dictionary<ServerId, GrpcPeer> peers, Func<string, CancellationToken, Task<IPAddress[]>> resolve) => new(new()
+        Dictionary<ServerId, GrpcPeer> peers, Func<string, CancellationToken, Task<IPAddress[]>> resolve) =>
+            new(new()
         {
             Self = s_two,
             EnsembleId = GrpcServers.EnsembleId,

@@ -57,7 +57,8 @@ internal sealed class PythonPeer : IDisposable
 
     private static async Task RequireGrpcAsync(CancellationToken patience)
     {
-        const string Advice = "These tests need Debian's gRPC for Python: apt-get install python3-grpcio python3-protobuf";
+        const string Advice =
+            "These tests need Debian's gRPC for Python: apt-get install python3-grpcio python3-protobuf";
         Assert.True(File.Exists(Python), Advice);
         using Process process = Start(["-c", "import grpc, google.protobuf"]);
         string errors = await process.StandardError.ReadToEndAsync(patience);
@@ -65,7 +66,8 @@ internal sealed class PythonPeer : IDisposable
         Assert.True(process.ExitCode == 0, $"{Advice}\n{errors}");
     }
 
-    private static Process Start(IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo(Python, arguments)
+    private static Process Start(IEnumerable<string> arguments) =>
+        Process.Start(new ProcessStartInfo(Python, arguments)
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

@@ -22,7 +22,8 @@ internal sealed class RawCall : IDisposable
     private RawCall(GrpcPeer peer, LinkKind kind, string path, CancellationToken patience)
     {
         _patience = patience;
-        _request = new HttpRequestMessage(HttpMethod.Post, $"http://{peer.Host}:{Methods.PortOf(kind, peer)}{path}")
+        _request =
+            new HttpRequestMessage(HttpMethod.Post, $"http://{peer.Host}:{Methods.PortOf(kind, peer)}{path}")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -36,7 +37,8 @@ internal sealed class RawCall : IDisposable
 
     /// <summary>Opens a call on any method, with changes to its headers.</summary>
     public static async Task<RawCall> OpenAsync(
-        GrpcPeer peer, LinkKind kind, string path, CancellationToken patience, Action<HttpRequestMessage>? change = null)
+        GrpcPeer peer, LinkKind kind, string path, CancellationToken patience,
+            Action<HttpRequestMessage>? change = null)
     {
         RawCall call = new(peer, kind, path, patience);
         change?.Invoke(call._request);
@@ -116,7 +118,8 @@ internal sealed class RawCall : IDisposable
         await body.CopyToAsync(Stream.Null, _patience);
         HttpResponseHeaders trailers = response.TrailingHeaders;
         int code = int.Parse(trailers.GetValues("grpc-status").Single(), null);
-        string detail = trailers.TryGetValues("grpc-message", out IEnumerable<string>? values) ? values.Single() : "";
+        string detail = trailers.TryGetValues("grpc-message", out IEnumerable<string>? values)
+            ? values.Single() : "";
         return new GrpcStatus((GrpcStatusCode)code, GrpcProtocol.DecodeMessage(detail));
     }
 

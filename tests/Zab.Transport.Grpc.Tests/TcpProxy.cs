@@ -4,7 +4,8 @@ using System.Net.Sockets;
 
 namespace Zab.Transport.Grpc.Tests;
 
-/// <summary>A proxy before a port, that can go dead: it stays connected at both ends and carries nothing any more.</summary>
+/// <summary>A proxy before a port, that can go dead: it stays connected at both ends and carries nothing any
+/// more.</summary>
 internal sealed class TcpProxy : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -43,7 +44,8 @@ internal sealed class TcpProxy : IDisposable
             while (!_dead)
             {
                 Socket near = await _listener.AcceptAsync();
-                Socket far = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                Socket far =
+                    new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 near.NoDelay = true;
                 lock (_sockets)
                 {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A Zab server's links, played by an independent implementation of gRPC and of Protocol Buffers.
 
-usage: grpc_peer.py DESCRIPTOR echo HOST:PORT SELF PEER COUNT     call, send COUNT notifications, expect them back
+usage: grpc_peer.py DESCRIPTOR echo HOST:PORT SELF PEER COUNT     call, send COUNT messages, expect them back
        grpc_peer.py DESCRIPTOR refused HOST:PORT SELF PEER ID     call as a server of the ensemble ID
        grpc_peer.py DESCRIPTOR unknown HOST:PORT                  call a method that is not there
        grpc_peer.py DESCRIPTOR deadline HOST:PORT SELF PEER       call with a deadline
@@ -128,8 +128,9 @@ def echo(address, self_id, peer, count):
     sent = []
     for number in range(count):
         messages = MessageList()
-        messages.messages.add(type=NOTIFICATION, number=number, zxid=(3 << 32) + number, chain=(1 << 64) - 1 - number,
-                              epoch=-number, candidate=self_id, state=1, sender_epoch=2, flag=number % 2 == 0,
+        messages.messages.add(type=NOTIFICATION, number=number, zxid=(3 << 32) + number,
+                              chain=(1 << 64) - 1 - number, epoch=-number, candidate=self_id, state=1,
+                              sender_epoch=2, flag=number % 2 == 0,
                               body=bytes([number % 256]) * (number % 300))
         sent.extend(messages.messages)
         outgoing.frames.put(batch(number + 1, messages.SerializeToString()))
@@ -173,7 +174,8 @@ class Service(grpc.GenericRpcHandler):
             return None
         return grpc.stream_stream_rpc_method_handler(
             lambda frames, context: self.link(details.method, frames),
-            request_deserializer=Frame.FromString, response_serializer=lambda frame: frame.SerializeToString())
+            request_deserializer=Frame.FromString,
+            response_serializer=lambda frame: frame.SerializeToString())
 
     def link(self, method, frames):
         first = next(frames)
@@ -193,7 +195,8 @@ class Service(grpc.GenericRpcHandler):
 
 def serve(host, self_id):
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=8), handlers=[Service(self_id)])
-    print("listening", server.add_insecure_port(host + ":0"), server.add_insecure_port(host + ":0"), flush=True)
+    ports = [server.add_insecure_port(host + ":0") for _ in range(2)]
+    print("listening", *ports, flush=True)
     server.start()
     # Ends with whoever started it: its standard input is then at its end.
     sys.stdin.read()

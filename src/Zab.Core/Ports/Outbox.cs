@@ -42,7 +42,8 @@ internal sealed class Outbox
     public void Send(Link link, in Message message) => SendNow.Add(new Envelope(link, message));
 
     /// <summary>Sends a message once everything added so far is on disk.</summary>
-    public void SendWhenDurable(Link link, in Message message) => SendAfterPersist.Add(new Envelope(link, message));
+    public void SendWhenDurable(Link link, in Message message) =>
+        SendAfterPersist.Add(new Envelope(link, message));
 
     /// <summary>Ends a link.</summary>
     public void EndLink(Link link, string reason) => Break.Add(new LinkBreak(link, reason));

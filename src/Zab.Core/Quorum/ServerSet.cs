@@ -25,7 +25,8 @@ internal struct ServerSet : IEquatable<ServerSet>
 
     /// <summary>How many servers are in the set.</summary>
     public readonly int Count =>
-        BitOperations.PopCount(_a) + BitOperations.PopCount(_b) + BitOperations.PopCount(_c) + BitOperations.PopCount(_d);
+        BitOperations.PopCount(_a) + BitOperations.PopCount(_b)
+        + BitOperations.PopCount(_c) + BitOperations.PopCount(_d);
 
     /// <summary>Puts a server in; it counts once, however often it is added (R13).</summary>
     public void Add(ServerId server)

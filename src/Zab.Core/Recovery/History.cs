@@ -41,7 +41,8 @@ internal sealed class History(LogPosition start)
 
     /// <summary>The position that an entry of this zxid and body would get at the end of the
     /// history.</summary>
-    public LogPosition PositionAfter(Zxid zxid, ReadOnlySpan<byte> body) => new(zxid, Last.Chain.Extend(zxid, body));
+    public LogPosition PositionAfter(Zxid zxid, ReadOnlySpan<byte> body) =>
+        new(zxid, Last.Chain.Extend(zxid, body));
 
     /// <summary>Appends an entry that must continue the history exactly.</summary>
     /// <returns>False, and nothing changed, when it leaves a gap or its hash differs.</returns>

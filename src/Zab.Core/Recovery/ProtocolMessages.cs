@@ -20,7 +20,8 @@ internal static class ProtocolMessages
     public static Message LeaderInfo(int epoch) => new() { Type = MessageType.LeaderInfo, Epoch = epoch };
 
     /// <summary>ACKEPOCH; the paper's ACK-E.</summary>
-    public static Message AckEpoch(int currentEpoch, bool counts, LogPosition last, List<LogPosition> ends) => new()
+    public static Message AckEpoch(
+        int currentEpoch, bool counts, LogPosition last, List<LogPosition> ends) => new()
     {
         Type = MessageType.AckEpoch,
         Epoch = currentEpoch,

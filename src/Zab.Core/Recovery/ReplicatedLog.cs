@@ -48,7 +48,8 @@ internal sealed class ReplicatedLog
 
     /// <summary>The tick at which the oldest write still under way was handed over; null when the disk has
     /// caught up.</summary>
-    public long? OldestWriteTick => _unpersisted.TryPeek(out (long, Zxid, long Tick) oldest) ? oldest.Tick : null;
+    public long? OldestWriteTick =>
+        _unpersisted.TryPeek(out (long, Zxid, long Tick) oldest) ? oldest.Tick : null;
 
     /// <summary>Appends an entry of this server's own making. Source: Zab paper, step l.5
     /// (propose).</summary>

@@ -22,7 +22,8 @@ internal sealed class Follower(RoleContext context, ServerId leader) : Learner(c
         if (_mustAck && HasAdopted && LeaderLink is { } link)
         {
             _mustAck = false;
-            Context.Outbox.SendWhenDurable(link, ProtocolMessages.UpTo(MessageType.Ack, Context.Log.Last.Zxid));
+            Message ack = ProtocolMessages.UpTo(MessageType.Ack, Context.Log.Last.Zxid);
+            Context.Outbox.SendWhenDurable(link, ack);
         }
     }
 

@@ -18,10 +18,11 @@ internal sealed partial class Leader
     private void OnFirstMessage(Link link, in Message message)
     {
         bool votes = message.Type == MessageType.FollowerInfo;
-        bool knows = votes ? _context.Verifier.IsVoter(link.Peer) : _context.Verifier.Observers.Contains(link.Peer);
-        if (!knows || (!votes && message.Type != MessageType.ObserverInfo) || message.Epoch < 0)
+        bool isExpected = _context.Verifier.IsMember(link.Peer)
+            && _context.Verifier.IsVoter(link.Peer) == votes;
+        if (!isExpected || (!votes && message.Type != MessageType.ObserverInfo) || message.Epoch < 0)
         {
-            Refuse(link, $"the first message of a learner was {message.Type}, from a server that may not send it");
+            Refuse(link, $"{message.Type} is not what server {link.Peer} may begin with");
             return;
         }
 
@@ -79,7 +80,8 @@ internal sealed partial class Leader
     private void OnAckEpoch(LearnerHandler learner, in Message message)
     {
         if (learner.Phase != LearnerPhase.Discovery || Epoch == 0
-            || !PositionList.TryDecode(message.Body.Span, out List<LogPosition> ends) || ends[0] != message.Position)
+            || !PositionList.TryDecode(message.Body.Span, out List<LogPosition> ends)
+            || ends[0] != message.Position)
         {
             Refuse(learner.Link, $"an ACKEPOCH out of place, in {learner.Phase}");
             return;
@@ -87,11 +89,11 @@ internal sealed partial class Leader
 
         if (_phase == LeaderPhase.Discovery && learner.Votes && IsMoreRecent(message.Epoch, message.Zxid))
         {
-            Refuse(learner.Link, $"server {learner.Link.Peer} at {message.Epoch}/{message.Zxid} is more recent than its leader");
+            Refuse(learner.Link, $"a server at {message.Epoch}/{message.Zxid} is ahead of its leader");
             return;
         }
 
-        // A voter that never joined an ensemble may be one that lost its disk: it counts only among its like (R17).
+        // A voter that never joined an ensemble may have lost its disk: it counts only among its like (R17).
         bool counts = message.Epoch > 0 || _epochsAtStart.Current == 0;
         learner.OnPromise(ends, counts);
         if (_phase >= LeaderPhase.Synchronization)
@@ -166,7 +168,8 @@ internal sealed partial class Leader
             return;
         }
 
-        if (learner.Votes && (learner.Counts || _phase == LeaderPhase.Broadcast) && learner.Acked is { } acked)
+        bool counts = learner.Votes && (learner.Counts || _phase == LeaderPhase.Broadcast);
+        if (counts && learner.Acked is { } acked)
         {
             _ = _proposals.OnAck(learner.Link.Peer, acked);
             CheckEstablished();
@@ -278,7 +281,8 @@ internal sealed partial class Leader
             }
         }
 
-        if (_context.Log.OldestWriteTick is { } oldest && _context.Now - oldest > _context.Options.SyncLimitTicks)
+        if (_context.Log.OldestWriteTick is { } oldest
+            && _context.Now - oldest > _context.Options.SyncLimitTicks)
         {
             Leave("this server's disk has not finished a write within the sync limit");
         }

@@ -57,7 +57,8 @@ internal sealed partial class Leader : Role
     public LogPosition InitialHistoryEnd { get; private set; }
 
     /// <summary>The zxid that the next proposal will have.</summary>
-    public Zxid NextZxid => Zxid.Of(Epoch, _context.Log.Last.Zxid.Epoch == Epoch ? _context.Log.Last.Zxid.Counter + 1 : 1);
+    public Zxid NextZxid =>
+        Zxid.Of(Epoch, _context.Log.Last.Zxid.Epoch == Epoch ? _context.Log.Last.Zxid.Counter + 1 : 1);
 
     /// <summary>Whether another proposal fits into the epoch (R21).</summary>
     public bool CanPropose =>
@@ -148,7 +149,7 @@ internal sealed partial class Leader : Role
             case MessageType.Notification:
             case MessageType.SnapChunk:
             case MessageType.Refusal:
-            default: Refuse(link, $"a leader in {_phase} got {message.Type} from a learner in {learner.Phase}"); break;
+            default: Refuse(link, $"a leader in {_phase} got {message.Type} in {learner.Phase}"); break;
         }
     }
 
@@ -185,7 +186,8 @@ internal sealed partial class Leader : Role
     {
         bool ping = _probe.TakeRoundToSend(out long round);
         History history = _context.Log.History;
-        long committedEnd = history.TryFindEnd(_context.Log.Committed, out long end) ? end : history.FirstIndex;
+        Zxid committed = _context.Log.Committed.Zxid;
+        _ = history.TryFindEnd(_context.Log.Committed, out long committedEnd);
         List<LearnerHandler>? lost = null;
         foreach (LearnerHandler learner in _learners.Values)
         {
@@ -198,16 +200,16 @@ internal sealed partial class Leader : Role
 
             if (_phase == LeaderPhase.Broadcast)
             {
-                learner.SendUpToDate(_context.Log.Committed.Zxid, _context.Outbox);
-                learner.SendCommit(_context.Log.Committed.Zxid, _context.Outbox);
+                learner.SendUpToDate(committed, _context.Outbox);
+                learner.SendCommit(committed, _context.Outbox);
             }
 
             if (ping)
             {
-                _context.Outbox.Send(learner.Link, ProtocolMessages.Ping(round, _context.Log.Committed.Zxid, default));
+                _context.Outbox.Send(learner.Link, ProtocolMessages.Ping(round, committed, default));
             }
         }
 
-        lost?.ForEach(learner => Refuse(learner.Link, "it fell behind the history that the leader keeps in memory"));
+        lost?.ForEach(learner => Refuse(learner.Link, "it fell behind what the leader keeps in memory"));
     }
 }

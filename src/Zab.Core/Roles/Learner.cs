@@ -122,7 +122,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
             context.Outbox.Connect.Add(leader);
         }
 
-        int limit = _phase == LearnerState.Serving ? context.Options.SyncLimitTicks : context.Options.InitLimitTicks;
+        int limit = IsServing ? context.Options.SyncLimitTicks : context.Options.InitLimitTicks;
         if (context.Now - _lastHeard > limit)
         {
             Abandon($"nothing was heard from leader {leader} for {limit} ticks");
@@ -164,13 +164,13 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     /// count (E3).</remarks>
     private void OnLeaderInfo(in Message message)
     {
-        if (_phase != LearnerState.Discovery || message.Epoch < context.Log.Epochs.Accepted || message.Epoch < 1)
+        Epochs before = context.Log.Epochs;
+        if (_phase != LearnerState.Discovery || message.Epoch < before.Accepted || message.Epoch < 1)
         {
-            Abandon($"the leader proposed epoch {message.Epoch} in {_phase}; {context.Log.Epochs.Accepted} was promised");
+            Abandon($"the leader proposed epoch {message.Epoch} in {_phase}; {before.Accepted} was promised");
             return;
         }
 
-        Epochs before = context.Log.Epochs;
         if (message.Epoch > before.Accepted)
         {
             _ = context.Log.AcceptEpoch(message.Epoch);
@@ -273,7 +273,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     {
         if (_phase < LearnerState.Synchronizing || _staging is not null || !TryTakeEntry(message))
         {
-            Abandon($"{message.Type} {message.Position} in {_phase} does not continue the history at {context.Log.Last}");
+            Abandon($"{message.Type} {message.Position} in {_phase} does not continue {context.Log.Last}");
             return;
         }
 
@@ -303,7 +303,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
 
         _ = context.Log.AdoptEpoch(_epoch);
         _phase = LearnerState.Adopted;
-        context.Outbox.SendWhenDurable(LeaderLink!.Value, ProtocolMessages.UpTo(MessageType.Ack, message.Zxid));
+        Message ack = ProtocolMessages.UpTo(MessageType.Ack, message.Zxid);
+        context.Outbox.SendWhenDurable(LeaderLink!.Value, ack);
     }
 
     /// <summary>UPTODATE: the epoch is established; everything up to the zxid is committed, and clients may

@@ -4,14 +4,14 @@ using System.Collections.Generic;
 namespace Zab.Core.Tree;
 
 /// <summary>Finds what changed between two trees, when the transactions in between are not known.</summary>
-/// <remarks>Steps that cancel each other out leave no trace: a node that was deleted and made again shows as both, one that was
-/// set twice shows once.</remarks>
+/// <remarks>Steps that cancel each other out leave no trace: a node that was deleted and made again shows as
+/// both, one that was set twice shows once.</remarks>
 internal static class TreeDiff
 {
     private static readonly Comparer<string> s_depthFirst = Comparer<string>.Create(ComparePaths);
 
-    /// <summary>The changes that lead from one tree to the other: a node's deletion before its creation, parents before children
-    /// when made, children before parents when deleted.</summary>
+    /// <summary>The changes that lead from one tree to the other: a node's deletion before its creation,
+    /// parents before children when made, children before parents when deleted.</summary>
     public static List<ZnodeChange> Between(ZnodeTree before, ZnodeTree after)
     {
         List<ZnodeChange> deleted = [];
@@ -59,7 +59,8 @@ internal static class TreeDiff
         }
     }
 
-    /// <summary>The order of a walk that visits a node, then its children by name: a slash comes before every other character.</summary>
+    /// <summary>The order of a walk that visits a node, then its children by name: a slash comes before
+    /// every other character.</summary>
     private static int ComparePaths(string left, string right)
     {
         int shared = Math.Min(left.Length, right.Length);

@@ -27,7 +27,8 @@ internal sealed partial class Cluster
     {
         if (!_sessions.TryGetValue(id, out (SessionId Session, int LastCxid) session))
         {
-            throw new InvalidOperationException($"There is no session on server {id}: say 'session {id}' first.");
+            throw new InvalidOperationException(
+                $"There is no session on server {id}: say 'session {id}' first.");
         }
 
         _sessions[id] = session with { LastCxid = session.LastCxid + 1 };
@@ -92,7 +93,8 @@ internal sealed partial class Cluster
     {
         foreach (((int From, int To, LinkKind) wire, ScriptedNetwork.Wire ends) in _network.Wires)
         {
-            if (wire.To == to && (from is null || wire.From == from) && ends.UnderWay.TryDequeue(out Message message))
+            if (wire.To == to && (from is null || wire.From == from)
+                && ends.UnderWay.TryDequeue(out Message message))
             {
                 Replica replica = Require(to);
                 replica.BeginTurn(_tick * ScriptedServer.TickMs);
@@ -115,7 +117,8 @@ internal sealed partial class Cluster
             return;
         }
 
-        foreach (((int From, int To, LinkKind Kind) wire, ScriptedNetwork.Wire ends) in _network.Wires.ToArray())
+        foreach (((int From, int To, LinkKind Kind) wire, ScriptedNetwork.Wire ends)
+            in _network.Wires.ToArray())
         {
             if (wire == (server.Id.Value, peer.Value, LinkKind.Quorum))
             {

@@ -262,5 +262,6 @@ internal sealed partial class Cluster
             && status.Leader == leader.Id
             && status.Applied == leader.Replica!.Status.Logged);
 
-    private IEnumerable<ScriptedServer> Running() => _servers.Values.Where(server => server.Replica is not null);
+    private IEnumerable<ScriptedServer> Running() =>
+        _servers.Values.Where(server => server.Replica is not null);
 }

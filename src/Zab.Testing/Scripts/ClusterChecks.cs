@@ -79,7 +79,9 @@ internal sealed class ClusterChecks
     private void CheckState(ServerId server, Replica replica)
     {
         Zxid applied = replica.Status.Applied;
-        Require(applied <= replica.Log.Durable, $"R9: server {server} applied {applied}, which is not on its disk");
+        Require(
+            applied <= replica.Log.Durable,
+            $"R9: server {server} applied {applied}, which is not on its disk");
         ulong digest = 0;
         foreach (ReadOnlyMemory<byte> chunk in replica.Committed.ToChunks(64 * 1024))
         {

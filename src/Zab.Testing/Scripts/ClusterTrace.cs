@@ -59,7 +59,8 @@ internal sealed class ClusterTrace
             return;
         }
 
-        bool wasServing = _roles.TryGetValue(server, out (ServerState, ServerId, bool Serving) before) && before.Serving;
+        bool wasServing = _roles.TryGetValue(server, out (ServerState, ServerId, bool Serving) before)
+            && before.Serving;
         _roles[server] = (status.State, status.Leader, status.IsServing);
         string role = status.State switch
         {
@@ -69,7 +70,9 @@ internal sealed class ClusterTrace
             ServerState.Observing => $"observes {status.Leader}",
         };
         string reason = status.State == ServerState.Looking && wasServing ? $": {status.Reason}" : "";
-        Add(status.IsServing ? $"{server} {role} and serves, epoch {status.Epoch}" : $"{server} {role}{reason}");
+        Add(status.IsServing
+            ? $"{server} {role} and serves, epoch {status.Epoch}"
+            : $"{server} {role}{reason}");
     }
 
     /// <summary>Something reached a client.</summary>
@@ -117,21 +120,25 @@ internal sealed class ClusterTrace
     private static string Describe(Message message) => message.Type switch
     {
         MessageType.Notification =>
-            $"Notification {message.State} round {message.Number} vote {message.Candidate}@{message.Epoch}/{message.Zxid}",
+            $"Notification {message.State} round {message.Number} "
+                + $"vote {message.Candidate}@{message.Epoch}/{message.Zxid}",
         MessageType.FollowerInfo or MessageType.ObserverInfo => $"{message.Type} accepted {message.Epoch}",
         MessageType.LeaderInfo => $"LeaderInfo epoch {message.Epoch}",
         MessageType.AckEpoch =>
             $"AckEpoch current {message.Epoch} last {message.Zxid}{(message.Flag ? "" : " (again)")}",
         MessageType.SnapChunk => $"SnapChunk {message.Number}{(message.Flag ? " (last)" : "")}",
         MessageType.Request => Describe(message.Body),
-        MessageType.Proposal or MessageType.Ack or MessageType.Commit or MessageType.Ping or MessageType.Revalidate
+        MessageType.Proposal or MessageType.Ack or MessageType.Commit or MessageType.Ping
+            or MessageType.Revalidate
             or MessageType.Sync or MessageType.Inform or MessageType.NewLeader or MessageType.UpToDate
             or MessageType.Diff or MessageType.Trunc or MessageType.Snap or MessageType.Refusal =>
             $"{message.Type} {message.Zxid}",
     };
 
     private static string Describe(ReadOnlyMemory<byte> request) =>
-        ClientRequest.TryDecode(request, out ClientRequest decoded) ? $"Request {Describe(decoded)}" : "Request ?";
+        ClientRequest.TryDecode(request, out ClientRequest decoded)
+            ? $"Request {Describe(decoded)}"
+            : "Request ?";
 
     private static string Describe(LogRecord record) => record.Kind switch
     {

@@ -88,7 +88,8 @@ internal sealed class ScriptRunner
     private void Deliver(string[] words)
     {
         string? from = Text(words, "from");
-        Cluster.Deliver(Id(words[0]), from is null ? null : Id(from), (int)Option(words, "count", int.MaxValue));
+        int count = (int)Option(words, "count", int.MaxValue);
+        Cluster.Deliver(Id(words[0]), from is null ? null : Id(from), count);
     }
 
     private void Drop(string arrow)
@@ -190,14 +191,16 @@ internal sealed class ScriptRunner
         Cluster[id].Replica ?? throw new InvalidOperationException($"Server {id} does not run.");
 
     private static IReadOnlyList<int[]> Groups(string[] words) =>
-        [.. string.Join(' ', words).Split('|').Select(group => Ids(group.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
+        [.. string.Join(' ', words).Split('|').Select(
+            group => Ids(group.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
 
     private static int[] Ids(string[] words) => [.. words.Select(Id)];
 
     private static int Id(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 
     private static string? Text(string[] words, string name) =>
-        words.FirstOrDefault(word => word.StartsWith($"{name}=", StringComparison.Ordinal))?[(name.Length + 1)..];
+        words.FirstOrDefault(word => word.StartsWith($"{name}=", StringComparison.Ordinal))
+            ?[(name.Length + 1)..];
 
     private static long Option(string[] words, string name, long otherwise) =>
         Text(words, name) is { } value ? long.Parse(value, CultureInfo.InvariantCulture) : otherwise;

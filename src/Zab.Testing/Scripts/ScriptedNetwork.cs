@@ -58,7 +58,8 @@ internal sealed class ScriptedNetwork
     /// <returns>The names of the link at the two ends; null when it was not up.</returns>
     public (Link AtFrom, Link AtPeer)? Disconnect(ServerId from, Link link)
     {
-        if (!_wires.TryGetValue((from.Value, link.Peer.Value, link.Kind), out Wire? wire) || wire.SenderLink != link)
+        if (!_wires.TryGetValue((from.Value, link.Peer.Value, link.Kind), out Wire? wire)
+            || wire.SenderLink != link)
         {
             return null;
         }

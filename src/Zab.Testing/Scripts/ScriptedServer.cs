@@ -9,7 +9,8 @@ namespace Zab.Testing.Scripts;
 
 /// <summary>One server of a scripted cluster: a disk that outlives it, and, while it runs, a replica and the
 /// writes under way.</summary>
-internal sealed class ScriptedServer(ServerId id, IReadOnlyList<ServerId> voters, IReadOnlyList<ServerId> observers)
+internal sealed class ScriptedServer(
+    ServerId id, IReadOnlyList<ServerId> voters, IReadOnlyList<ServerId> observers)
 {
     /// <summary>The length of a tick in milliseconds of virtual time.</summary>
     public const int TickMs = 10;

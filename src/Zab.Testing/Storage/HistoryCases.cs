@@ -7,42 +7,32 @@ namespace Zab.Testing.Storage;
 /// <summary>The cases about entries, epochs and truncations.</summary>
 internal static class HistoryCases
 {
-    public static IEnumerable<ContractCase> All(Func<LogStoreDisk> newDisk)
-    {
-        (string Name, Action<StoreDriver> Run)[] cases =
-        [
-            ("A new store is empty", A_new_store_is_empty),
-            ("What was flushed comes back, in order", What_was_flushed_comes_back_in_order),
-            ("What was flushed survives a loss of power", What_was_flushed_survives_a_loss_of_power),
-            ("Of what was not flushed a prefix may survive", Of_what_was_not_flushed_a_prefix_may_survive),
-            ("The log goes on after a loss of power", The_log_goes_on_after_a_loss_of_power),
-            ("Epochs come back", Epochs_come_back),
-            ("Commit records come back", Commit_records_come_back),
-            ("A truncation cuts the history", A_truncation_cuts_the_history),
-            ("A truncation may be of this very batch", A_truncation_may_be_of_this_very_batch),
-            ("Bodies may be empty", Bodies_may_be_empty),
-            ("Bodies may be large", Bodies_may_be_large),
-            ("Many small batches come back", Many_small_batches_come_back),
-            ("The list of records belongs to the caller again",
-                The_list_of_records_belongs_to_the_caller_again),
-            ("A batch may be empty", A_batch_may_be_empty),
-            ("A gap is refused", A_gap_is_refused),
-            ("A wrong hash is refused", A_wrong_hash_is_refused),
-            ("A truncation outside the history is refused", A_truncation_outside_the_history_is_refused),
-            ("Nothing is taken after a refusal", Nothing_is_taken_after_a_refusal),
-            ("Another server is refused", Another_server_is_refused),
-            ("Another ensemble is refused", Another_ensemble_is_refused),
-            ("A second store on the same disk is refused", A_second_store_on_the_same_disk_is_refused),
-        ];
-        return cases.Select(item => new ContractCase(item.Name, () => Run(newDisk, item.Run)));
-    }
-
-    /// <summary>Runs a case on a disk of its own.</summary>
-    public static void Run(Func<LogStoreDisk> newDisk, Action<StoreDriver> run)
-    {
-        using StoreDriver driver = new(newDisk());
-        run(driver);
-    }
+    public static IReadOnlyDictionary<string, Action<StoreDriver>> All { get; } =
+        new Dictionary<string, Action<StoreDriver>>
+        {
+            ["A new store is empty"] = A_new_store_is_empty,
+            ["What was flushed comes back, in order"] = What_was_flushed_comes_back_in_order,
+            ["What was flushed survives a loss of power"] = What_was_flushed_survives_a_loss_of_power,
+            ["Of what was not flushed a prefix may survive"] = Of_what_was_not_flushed_a_prefix_may_survive,
+            ["The log goes on after a loss of power"] = The_log_goes_on_after_a_loss_of_power,
+            ["Epochs come back"] = Epochs_come_back,
+            ["Commit records come back"] = Commit_records_come_back,
+            ["A truncation cuts the history"] = A_truncation_cuts_the_history,
+            ["A truncation may be of this very batch"] = A_truncation_may_be_of_this_very_batch,
+            ["Bodies may be empty"] = Bodies_may_be_empty,
+            ["Bodies may be large"] = Bodies_may_be_large,
+            ["Many small batches come back"] = Many_small_batches_come_back,
+            ["The list of records belongs to the caller again"] =
+                The_list_of_records_belongs_to_the_caller_again,
+            ["A batch may be empty"] = A_batch_may_be_empty,
+            ["A gap is refused"] = A_gap_is_refused,
+            ["A wrong hash is refused"] = A_wrong_hash_is_refused,
+            ["A truncation outside the history is refused"] = A_truncation_outside_the_history_is_refused,
+            ["Nothing is taken after a refusal"] = Nothing_is_taken_after_a_refusal,
+            ["Another server is refused"] = Another_server_is_refused,
+            ["Another ensemble is refused"] = Another_ensemble_is_refused,
+            ["A second store on the same disk is refused"] = A_second_store_on_the_same_disk_is_refused,
+        };
 
     private static void A_new_store_is_empty(StoreDriver driver)
     {

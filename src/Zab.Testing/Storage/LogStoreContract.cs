@@ -1,41 +1,40 @@
+using System.Collections.Frozen;
+
 namespace Zab.Testing.Storage;
 
-/// <summary>What every <see cref="Core.Ports.ILogStore"/> must keep, as cases for any test
-/// framework.</summary>
+/// <summary>Checks what <see cref="Core.Ports.ILogStore"/> promises, for any test framework.</summary>
 /// <remarks>
-/// Derive from it once for each implementation, and run every case as a test of its own. With xunit:
+/// Derive from it once for each implementation, and run each of <see cref="Cases"/> as a test of its own.
+/// With xunit:
 /// <code>
 /// public sealed class MyStoreTests
 /// {
-///     private static readonly MyStoreContract s_contract = new();
-///
-///     public static TheoryData&lt;string&gt; Names() => [.. s_contract.Cases.Select(contractCase =>
-/// contractCase.Name)];
+///     public static TheoryData&lt;string&gt; Cases => [.. LogStoreContract.Cases];
 ///
 ///     [Theory]
-///     [MemberData(nameof(Names))]
-///     public void My_store_keeps_the_contract(string name) => s_contract.Run(name);
+///     [MemberData(nameof(Cases))]
+///     public void My_store_keeps_the_contract(string name) => new MyStoreContract().Run(name);
 /// }
 /// </code>
 /// </remarks>
 public abstract class LogStoreContract
 {
-    /// <summary>Makes the cases.</summary>
-    protected LogStoreContract() => Cases = [.. HistoryCases.All(NewDisk), .. SnapshotCases.All(NewDisk)];
+    private static readonly FrozenDictionary<string, Action<StoreDriver>> s_cases =
+        HistoryCases.All.Concat(SnapshotCases.All).ToFrozenDictionary();
 
-    /// <summary>The cases. Each has a disk of its own; they may run in any order, and at the same
-    /// time.</summary>
-    public IReadOnlyList<ContractCase> Cases { get; }
+    /// <summary>The names of the cases, sorted.</summary>
+    /// <remarks>Each case has a disk of its own; they may run in any order, and at the same time.</remarks>
+    public static IReadOnlyList<string> Cases { get; } = [.. s_cases.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Runs one case.</summary>
-    /// <param name="name">Its name.</param>
-    /// <exception cref="ArgumentException">There is no such case.</exception>
-    /// <exception cref="ContractViolationException">The contract is not kept.</exception>
+    /// <param name="name">One of <see cref="Cases"/>.</param>
+    /// <exception cref="KeyNotFoundException">There is no such case.</exception>
+    /// <exception cref="ContractViolationException">The store does not do what the port promises.</exception>
     public void Run(string name)
     {
-        ContractCase contractCase = Cases.FirstOrDefault(contractCase => contractCase.Name == name)
-            ?? throw new ArgumentException($"There is no case '{name}'.", nameof(name));
-        contractCase.Run();
+        Action<StoreDriver> run = s_cases[name];
+        using StoreDriver driver = new(NewDisk());
+        run(driver);
     }
 
     /// <summary>Makes a disk on which nothing is yet.</summary>

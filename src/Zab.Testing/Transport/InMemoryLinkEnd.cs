@@ -5,11 +5,14 @@ using Zab.Core.Ports;
 
 namespace Zab.Testing.Transport;
 
-/// <summary>One end of a link in memory: what was sent to it waits here, and one task raises its events.</summary>
+/// <summary>One end of a link in memory: what was sent to it waits here, and one task raises its
+/// events.</summary>
 /// <param name="link">The link as this end knows it.</param>
-/// <param name="older">The end that this one replaces; its last event comes before the first of this one.</param>
+/// <param name="older">The end that this one replaces; its last event comes before the first of this
+/// one.</param>
 /// <param name="bytesMax">How many bytes may wait here.</param>
-[SuppressMessage("Design", "CA1001", Justification = "Its source of cancellation has no timer and no handle.")]
+[SuppressMessage("Design", "CA1001",
+    Justification = "Its source of cancellation has no timer and no handle.")]
 internal sealed class InMemoryLinkEnd(Link link, InMemoryLinkEnd? older, long bytesMax)
 {
     private const int MessageBytes = 64; // What a message costs beside its body, roughly.
@@ -64,8 +67,10 @@ internal sealed class InMemoryLinkEnd(Link link, InMemoryLinkEnd? older, long by
 
     /// <summary>Raises the events of this end, from the first to the last.</summary>
     /// <param name="events">Who is told.</param>
-    /// <param name="stopping">Cancelled when the transport is being disposed; no event begins afterwards.</param>
-    [SuppressMessage("Design", "CA1031", Justification = "What a host throws breaks the link, and nothing else (R20).")]
+    /// <param name="stopping">Cancelled when the transport is being disposed; no event begins
+    /// afterwards.</param>
+    [SuppressMessage("Design", "CA1031",
+        Justification = "What a host throws breaks the link, and nothing else (R20).")]
     public async Task RunAsync(ITransportEvents events, CancellationToken stopping)
     {
         try

@@ -5,8 +5,8 @@ using Zab.Core.Primitives;
 namespace Zab.Testing.Transport;
 
 /// <summary>A network of transports within one process, whose links can be cut and healed.</summary>
-/// <remarks>Thread-safe. Nothing in it depends on a clock: an election link that broke is made anew as soon as both ends
-/// have taken the news, and one that was cut as soon as it is healed.</remarks>
+/// <remarks>Thread-safe. Nothing in it depends on a clock: an election link that broke is made anew as soon
+/// as both ends have taken the news, and one that was cut as soon as it is healed.</remarks>
 [SuppressMessage("Reliability", "CA2000", Justification = "A transport belongs to whoever had it made.")]
 public sealed class InMemoryNetwork
 {
@@ -16,7 +16,8 @@ public sealed class InMemoryNetwork
     private readonly HashSet<(ServerId, ServerId)> _cuts = [];
 
     /// <summary>Makes a network.</summary>
-    /// <param name="queueBytesMax">How many bytes may wait in each direction of a link; one more breaks it.</param>
+    /// <param name="queueBytesMax">How many bytes may wait in each direction of a link; one more breaks
+    /// it.</param>
     public InMemoryNetwork(long queueBytesMax = 64 << 20)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(queueBytesMax);
@@ -60,7 +61,8 @@ public sealed class InMemoryNetwork
         {
             if (!_running.TryAdd(transport.Self, transport))
                 throw new IOException($"server {transport.Self} runs already");
-            foreach (ServerId peer in _running.Keys.Order(Comparer<ServerId>.Create((a, b) => a.Value - b.Value)).ToArray())
+            foreach (ServerId peer in _running.Keys.Order(
+                Comparer<ServerId>.Create((a, b) => a.Value - b.Value)).ToArray())
                 TryLinkForElection(transport.Self, peer);
         }
     }
@@ -113,10 +115,12 @@ public sealed class InMemoryNetwork
         }
     }
 
-    private string? WhyUnreachable(InMemoryTransport transport, ServerId peer, out InMemoryTransport? other) =>
+    private string? WhyUnreachable(
+        InMemoryTransport transport, ServerId peer, out InMemoryTransport? other) =>
         !_running.TryGetValue(peer, out other) ? $"server {peer} does not run"
         : _cuts.Contains(Pair(transport.Self, peer)) ? "the network between the servers is cut"
-        : other.EnsembleId != transport.EnsembleId ? $"server {peer} is of another ensemble, '{other.EnsembleId}'"
+        : other.EnsembleId != transport.EnsembleId
+            ? $"server {peer} is of another ensemble, '{other.EnsembleId}'"
         : null;
 
     private string? MakeLink(InMemoryTransport one, InMemoryTransport other, LinkKind kind)

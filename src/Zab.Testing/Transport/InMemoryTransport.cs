@@ -4,7 +4,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Testing.Transport;
 
-/// <summary>A transport within one process. Make it with <see cref="InMemoryNetwork.CreateTransport"/>.</summary>
+/// <summary>A transport within one process. Make it with
+/// <see cref="InMemoryNetwork.CreateTransport"/>.</summary>
 public sealed class InMemoryTransport : ITransport
 {
     private readonly InMemoryNetwork _network;
@@ -98,11 +99,13 @@ public sealed class InMemoryTransport : ITransport
         {
             _ = _ends.TryGetValue((peer, kind), out InMemoryLinkEnd? older);
             older?.End("replaced by a newer link");
-            return _ends[(peer, kind)] = new InMemoryLinkEnd(new Link(peer, kind, ++_number), older, queueBytesMax);
+            return _ends[(peer, kind)] =
+                new InMemoryLinkEnd(new Link(peer, kind, ++_number), older, queueBytesMax);
         }
     }
 
-    /// <summary>Starts the events of an end; when both ends are done, an election link is made anew.</summary>
+    /// <summary>Starts the events of an end; when both ends are done, an election link is made
+    /// anew.</summary>
     internal void Run(InMemoryLinkEnd end) => Track(async () =>
     {
         await end.RunAsync(_events!, _stopping.Token).ConfigureAwait(false);
@@ -144,7 +147,8 @@ public sealed class InMemoryTransport : ITransport
     {
         lock (_lock)
         {
-            return _ends.TryGetValue((link.Peer, link.Kind), out InMemoryLinkEnd? end) && end.Link == link ? end : null;
+            return _ends.TryGetValue((link.Peer, link.Kind), out InMemoryLinkEnd? end) && end.Link == link
+                ? end : null;
         }
     }
 

@@ -5,8 +5,10 @@ using Zab.Core.Primitives;
 
 namespace Zab.Testing.Transport;
 
-/// <summary>Checks what <see cref="ITransport"/> promises, for any test framework: run each of <see cref="Cases"/>.</summary>
-/// <remarks>No case depends on a clock: the token is a safety net, and when it is cancelled the case fails.</remarks>
+/// <summary>Checks what <see cref="ITransport"/> promises, for any test framework: run each of
+/// <see cref="Cases"/>.</summary>
+/// <remarks>No case depends on a clock: the token is a safety net, and when it is cancelled the case
+/// fails.</remarks>
 /// <param name="factory">Makes the transports.</param>
 public sealed class TransportContract(TransportFactory factory)
 {
@@ -30,7 +32,8 @@ public sealed class TransportContract(TransportFactory factory)
         ["A queue that overflows breaks its link and no other"] =
             new(OverflowAsync, 1, 2) { SendQueueBytesMax = SmallQueueBytes },
         ["A stalled peer does not stall the others"] = new(StalledPeerAsync, 1, 2, 3),
-        ["A foreign ensemble is refused"] = new(ForeignEnsembleAsync, 3, 2, 1) { Foreigner = new ServerId(3) },
+        ["A foreign ensemble is refused"] =
+            new(ForeignEnsembleAsync, 3, 2, 1) { Foreigner = new ServerId(3) },
     }.ToFrozenDictionary();
 
     /// <summary>The names of the cases, sorted.</summary>
@@ -40,7 +43,9 @@ public sealed class TransportContract(TransportFactory factory)
     /// <param name="name">One of <see cref="Cases"/>.</param>
     /// <param name="cancellationToken">A safety net: allow it half a minute or more.</param>
     /// <returns>A task that ends when the case has passed.</returns>
-    /// <exception cref="ContractViolationException">The transport does not do what the port promises.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such case.</exception>
+    /// <exception cref="ContractViolationException">The transport does not do what the port
+    /// promises.</exception>
     public async Task RunAsync(string name, CancellationToken cancellationToken)
     {
         Case chosen = s_cases[name];
@@ -111,10 +116,12 @@ public sealed class TransportContract(TransportFactory factory)
 
         foreach (byte[] body in bodies)
             ensemble.Transport(2).Send(from, [new Message { Type = MessageType.SnapChunk, Body = body }]);
-        IReadOnlyList<Message> came = await ensemble.MessagesAsync(1, to, bodies.Length).ConfigureAwait(false);
+        IReadOnlyList<Message> came =
+            await ensemble.MessagesAsync(1, to, bodies.Length).ConfigureAwait(false);
 
         for (int i = 0; i < bodies.Length; i++)
-            Require(came[i].Body.Span.SequenceEqual(bodies[i]), $"a body of {bodies[i].Length} bytes changed");
+            Require(
+                came[i].Body.Span.SequenceEqual(bodies[i]), $"a body of {bodies[i].Length} bytes changed");
     }
 
     private static async Task ABreakIsSeenAtBothEndsAsync(TransportEnsemble ensemble)
@@ -215,7 +222,9 @@ public sealed class TransportContract(TransportFactory factory)
         ensemble.Transport(2).Connect(new ServerId(1));
 
         _ = await ensemble.DownAsync(2, toOne).ConfigureAwait(false);
-        Require(ensemble.Recorder(3).LinkWith(new ServerId(2), LinkKind.Election) == other, "a bystander's link broke");
+        Require(
+            ensemble.Recorder(3).LinkWith(new ServerId(2), LinkKind.Election) == other,
+            "a bystander's link broke");
         await ensemble.StopAsync(2).ConfigureAwait(false);
         await ensemble.StopAsync(3).ConfigureAwait(false);
     }
@@ -262,7 +271,8 @@ public sealed class TransportContract(TransportFactory factory)
         byte[] body = Pattern(64 << 10);
 
         // Twice what all buffers on the way may hold together.
-        for (int i = 0; i < 1_000 && ensemble.Recorder(1).LinkWith(new ServerId(2), LinkKind.Quorum) == from; i++)
+        for (int i = 0; i < 1_000
+            && ensemble.Recorder(1).LinkWith(new ServerId(2), LinkKind.Quorum) == from; i++)
             ensemble.Transport(1).Send(from, [Numbered(i) with { Body = body }]);
 
         _ = await ensemble.DownAsync(1, from).ConfigureAwait(false);
@@ -270,7 +280,9 @@ public sealed class TransportContract(TransportFactory factory)
         _ = await ensemble.DownAsync(2, to).ConfigureAwait(false);
         IReadOnlyList<Message> came = ensemble.Recorder(2).MessagesOn(to);
         RequireNumbered(came, came.Count);
-        Require(ensemble.Recorder(1).LinkWith(new ServerId(2), LinkKind.Election) == election, "another link broke too");
+        Require(
+            ensemble.Recorder(1).LinkWith(new ServerId(2), LinkKind.Election) == election,
+            "another link broke too");
     }
 
     private static async Task StalledPeerAsync(TransportEnsemble ensemble)
@@ -299,7 +311,8 @@ public sealed class TransportContract(TransportFactory factory)
         {
             _ = await ensemble.Recorder(server).WaitAsync<bool>(
                 r => r.Events.OfType<TransportEvent.ConnectFailed>().Any() ? true : null,
-                $"an event at server {server} that the other ensemble refuses it", ensemble.Patience).ConfigureAwait(false);
+                $"an event at server {server} that the other ensemble refuses it",
+                ensemble.Patience).ConfigureAwait(false);
         }
 
         _ = await ensemble.LinkAsync(1, 2).ConfigureAwait(false);

@@ -5,7 +5,8 @@ using Zab.Core.Primitives;
 namespace Zab.Testing.Transport;
 
 /// <summary>The transports of one contract case, each with a recorder.</summary>
-internal sealed class TransportEnsemble(IReadOnlyList<ITransport> transports, CancellationToken cancellationToken)
+internal sealed class TransportEnsemble(
+    IReadOnlyList<ITransport> transports, CancellationToken cancellationToken)
     : IAsyncDisposable
 {
     private readonly TransportRecorder[] _recorders = [.. transports.Select(_ => new TransportRecorder())];
@@ -36,7 +37,8 @@ internal sealed class TransportEnsemble(IReadOnlyList<ITransport> transports, Ca
     /// <summary>Waits for a link with a number above <paramref name="after"/>.</summary>
     public Task<Link> LinkAsync(int server, int peer, LinkKind kind = LinkKind.Election, long after = 0) =>
         Recorder(server).WaitAsync(
-            recorder => recorder.LinkWith(new ServerId(peer), kind) is { } link && link.Number > after ? link : default(Link?),
+            recorder => recorder.LinkWith(new ServerId(peer), kind) is { } link && link.Number > after
+                ? link : default(Link?),
             $"a new {kind} link at server {server} with server {peer}",
             cancellationToken);
 

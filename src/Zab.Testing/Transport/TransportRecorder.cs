@@ -4,7 +4,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Testing.Transport;
 
-/// <summary>Listens to a transport: keeps what it tells, and checks that it tells it in a lawful order.</summary>
+/// <summary>Listens to a transport: keeps what it tells, and checks that it tells it in a lawful
+/// order.</summary>
 /// <remarks>Thread-safe. The first breach of the law is kept, and thrown by whoever waits next.</remarks>
 public sealed class TransportRecorder : ITransportEvents
 {
@@ -34,7 +35,8 @@ public sealed class TransportRecorder : ITransportEvents
         }
     }
 
-    /// <summary>Lets no received message be taken until <see cref="OpenGate"/>: a node that is slow.</summary>
+    /// <summary>Lets no received message be taken until <see cref="OpenGate"/>: a node that is
+    /// slow.</summary>
     public void CloseGate()
     {
         lock (_lock)
@@ -109,7 +111,8 @@ public sealed class TransportRecorder : ITransportEvents
     /// <param name="cancellationToken">Gives up, which is a failure.</param>
     /// <typeparam name="T">What is looked for.</typeparam>
     /// <returns>What was found.</returns>
-    /// <exception cref="ContractViolationException">It did not come in time, or the law was broken.</exception>
+    /// <exception cref="ContractViolationException">It did not come in time, or the law was
+    /// broken.</exception>
     public async Task<T> WaitAsync<T>(
         Func<TransportRecorder, T?> find, string what, CancellationToken cancellationToken)
         where T : struct
@@ -162,7 +165,8 @@ public sealed class TransportRecorder : ITransportEvents
         Task gate;
         lock (_lock)
         {
-            Require(_up.TryGetValue((link.Peer, link.Kind), out Link up) && up == link, $"messages came on {link}, not up");
+            Require(_up.TryGetValue((link.Peer, link.Kind), out Link up) && up == link,
+                $"messages came on {link}, not up");
             Require(_busy.Add(link), $"two events of {link} at a time");
             gate = _gate.Task;
         }
@@ -190,7 +194,8 @@ public sealed class TransportRecorder : ITransportEvents
     {
         lock (_lock)
         {
-            Require(_up.TryGetValue((link.Peer, link.Kind), out Link up) && up == link, $"{link} went down, but was not up");
+            Require(_up.TryGetValue((link.Peer, link.Kind), out Link up) && up == link,
+                $"{link} went down, but was not up");
             Require(!_busy.Contains(link), $"{link} went down during another event of it");
             Require(!string.IsNullOrWhiteSpace(reason), $"{link} went down without a reason");
             _ = _up.Remove((link.Peer, link.Kind));
@@ -205,14 +210,16 @@ public sealed class TransportRecorder : ITransportEvents
     {
         lock (_lock)
         {
-            Require(!string.IsNullOrWhiteSpace(reason), $"connecting to server {peer} failed without a reason");
+            Require(
+                !string.IsNullOrWhiteSpace(reason), $"connecting to server {peer} failed without a reason");
             Add(new TransportEvent.ConnectFailed(peer, reason));
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Add(TransportEvent transportEvent)
     {
@@ -233,7 +240,8 @@ public sealed class TransportRecorder : ITransportEvents
     {
         lock (_lock)
         {
-            IEnumerable<TransportEvent> last = _events.Where(e => e is not TransportEvent.Received).TakeLast(10);
+            IEnumerable<TransportEvent> last =
+                _events.Where(e => e is not TransportEvent.Received).TakeLast(10);
             return $"{_events.Count} events came; the last that were no messages: {string.Join("; ", last)}";
         }
     }

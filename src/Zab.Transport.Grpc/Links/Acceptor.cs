@@ -18,14 +18,16 @@ internal sealed class Acceptor(LinkContext context, Handshake handshake)
         GrpcStatus status;
         try
         {
-            using CancellationTokenSource timeout = new(context.Options.HelloTimeout, context.Options.TimeProvider);
+            using CancellationTokenSource timeout =
+                new(context.Options.HelloTimeout, context.Options.TimeProvider);
             using CancellationTokenSource limit =
                 CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.Stopping);
             hello = await ReadHelloAsync(call, limit.Token).ConfigureAwait(false);
             status = handshake.CheckCaller(hello, kind);
             if (status.Code == GrpcStatusCode.Ok)
             {
-                using GrpcLink link = new(context, call, new ServerId(hello.Sender), kind, hello.ProcessNonce);
+                using GrpcLink link =
+                    new(context, call, new ServerId(hello.Sender), kind, hello.ProcessNonce);
                 status = await context.Table.AdmitAsync(link, limit.Token).ConfigureAwait(false);
                 if (status.Code == GrpcStatusCode.Ok)
                 {
@@ -37,7 +39,8 @@ internal sealed class Acceptor(LinkContext context, Handshake handshake)
         catch (OperationCanceledException)
         {
             status = new GrpcStatus(
-                GrpcStatusCode.DeadlineExceeded, $"no Hello came within {context.Options.HelloTimeout.TotalSeconds} s");
+                GrpcStatusCode.DeadlineExceeded,
+                $"no Hello came within {context.Options.HelloTimeout.TotalSeconds} s");
         }
         catch (GrpcException e)
         {

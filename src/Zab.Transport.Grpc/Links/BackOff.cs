@@ -1,7 +1,7 @@
 namespace Zab.Transport.Grpc.Links;
 
-/// <summary>The pauses between attempts: doubling, with jitter, so that servers that lost each other together do not
-/// come back together. One owner.</summary>
+/// <summary>The pauses between attempts: doubling, with jitter, so that servers that lost each other together
+/// do not come back together. One owner.</summary>
 internal sealed class BackOff(GrpcTransportOptions options)
 {
     private TimeSpan _next = options.BackOffMin;

@@ -13,15 +13,18 @@ namespace Zab.Transport.Grpc.Links;
 /// <summary>Turns messages into the bytes of a batch, and back.</summary>
 internal static class BatchCodec
 {
-    /// <summary>What a frame may need beside the messages: a message of FrameBytesMax less this fits always.</summary>
+    /// <summary>What a frame may need beside the messages: a message of FrameBytesMax less this fits
+    /// always.</summary>
     public const int MarginBytes = 1024;
 
-    /// <summary>No more messages join a frame of this size: the other side reads one frame while the next is made.</summary>
+    /// <summary>No more messages join a frame of this size: the other side reads one frame while the next is
+    /// made.</summary>
     private const int CoalescedBytesMax = 256 << 10;
 
     private const int ListEntryBytes = 6; // A tag, and a length of up to five bytes.
 
-    private static readonly MessageParser<MessageList> s_parser = MessageList.Parser.WithDiscardUnknownFields(true);
+    private static readonly MessageParser<MessageList> s_parser =
+        MessageList.Parser.WithDiscardUnknownFields(true);
 
     /// <summary>Takes as many messages as fit in a frame.</summary>
     /// <param name="messages">Messages in order.</param>
@@ -47,8 +50,8 @@ internal static class BatchCodec
     /// <summary>Encodes a batch.</summary>
     /// <param name="list">The messages.</param>
     /// <param name="sequence">The number of the batch on its link.</param>
-    /// <param name="rented">Memory of <see cref="ArrayPool{T}.Shared"/> behind the frame; the caller returns it once the
-    /// frame is written.</param>
+    /// <param name="rented">Memory of <see cref="ArrayPool{T}.Shared"/> behind the frame; the caller returns
+    /// it once the frame is written.</param>
     /// <returns>The frame.</returns>
     public static Frame Encode(MessageList list, ulong sequence, out byte[] rented)
     {
@@ -71,15 +74,16 @@ internal static class BatchCodec
     /// <param name="batch">The batch; the messages share no memory with it.</param>
     /// <param name="expectedSequence">The number that must come next.</param>
     /// <returns>The messages in order.</returns>
-    /// <exception cref="InvalidDataException">A batch is missing or repeated, a bit flipped, or a value is none of the
-    /// protocol's.</exception>
+    /// <exception cref="InvalidDataException">A batch is missing or repeated, a bit flipped, or a value is
+    /// none of the protocol's.</exception>
     /// <exception cref="InvalidProtocolBufferException">The bytes are no list of messages.</exception>
     public static List<CoreMessage> Decode(Batch batch, ulong expectedSequence)
     {
         if (batch.Sequence != expectedSequence)
             throw new InvalidDataException($"batch {batch.Sequence} came where {expectedSequence} was due");
         if (Checksum(batch.Messages.Span) != batch.Crc32C)
-            throw new InvalidDataException($"the checksum of batch {batch.Sequence} is wrong: bytes changed on the way");
+            throw new InvalidDataException(
+                $"the checksum of batch {batch.Sequence} is wrong: bytes changed on the way");
         MessageList list = s_parser.ParseFrom(batch.Messages.Span);
         List<CoreMessage> messages = new(list.Messages.Count);
         foreach (WireMessage message in list.Messages)
@@ -87,7 +91,8 @@ internal static class BatchCodec
         return messages;
     }
 
-    /// <summary>CRC-32C (Castagnoli): polynomial 0x1EDC6F41 reflected, start and final xor all ones.</summary>
+    /// <summary>CRC-32C (Castagnoli): polynomial 0x1EDC6F41 reflected, start and final xor all
+    /// ones.</summary>
     public static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;
@@ -99,7 +104,8 @@ internal static class BatchCodec
         return ~crc;
     }
 
-    private static ulong Reverse(ulong word) => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);
+    private static ulong Reverse(ulong word) =>
+        System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);
 
     private static WireMessage ToWire(in CoreMessage message) => new()
     {
@@ -142,6 +148,7 @@ internal static class BatchCodec
     private static void Require(bool condition, WireMessage message, string field, long value)
     {
         if (!condition)
-            throw new InvalidDataException($"a message of type {message.Type} has the {field} {value}, which is none");
+            throw new InvalidDataException(
+                $"a message of type {message.Type} has the {field} {value}, which is none");
     }
 }

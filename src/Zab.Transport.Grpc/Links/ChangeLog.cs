@@ -3,8 +3,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Transport.Grpc.Links;
 
-/// <summary>Keeps a repeated failure out of the log: each reason is news once, until it changes or the link comes up.
-/// Thread-safe.</summary>
+/// <summary>Keeps a repeated failure out of the log: each reason is news once, until it changes or the link
+/// comes up. Thread-safe.</summary>
 internal sealed class ChangeLog(TimeProvider timeProvider)
 {
     /// <summary>How often the refusal of someone who is none of the peers may be logged.</summary>
@@ -25,7 +25,8 @@ internal sealed class ChangeLog(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Whether the refusal of a stranger should be logged. One may make up a new reason each time.</summary>
+    /// <summary>Whether the refusal of a stranger should be logged. One may make up a new reason each
+    /// time.</summary>
     public bool IsNewsOfStranger()
     {
         lock (_lock)

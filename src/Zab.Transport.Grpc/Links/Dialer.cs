@@ -13,7 +13,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
     private readonly GrpcTransportOptions _options = context.Options;
     private readonly ChangeLog _failures = new(context.Options.TimeProvider);
 
-    /// <summary>Keeps an election link up until the transport stops. Each peer has a loop of its own (ZB-53).</summary>
+    /// <summary>Keeps an election link up until the transport stops. Each peer has a loop of its own
+    /// (ZB-53).</summary>
     [SuppressMessage("Design", "CA1031", Justification = "The top of a peer's loop: it never dies (R20).")]
     public async Task KeepLinkedAsync(ServerId peer)
     {
@@ -22,7 +23,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
         {
             try
             {
-                using GrpcLink link = await DialAsync(peer, LinkKind.Election, context.Stopping).ConfigureAwait(false);
+                using GrpcLink link =
+                    await DialAsync(peer, LinkKind.Election, context.Stopping).ConfigureAwait(false);
                 long start = _options.TimeProvider.GetTimestamp();
                 await link.RunAsync(hello: null).ConfigureAwait(false);
                 backOff.LinkLived(_options.TimeProvider.GetElapsedTime(start));
@@ -43,7 +45,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
     /// <summary>Opens a quorum link, in one attempt, and runs it; or tells that it came to nothing.</summary>
     /// <param name="peer">The server to dial.</param>
     /// <param name="superseded">Cancelled when a newer attempt takes the place of this one.</param>
-    [SuppressMessage("Design", "CA1031", Justification = "The top of an attempt: its outcome is an event (R20).")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "The top of an attempt: its outcome is an event (R20).")]
     public async Task ConnectAsync(ServerId peer, CancellationToken superseded)
     {
         string failure;
@@ -67,7 +70,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
         try
         {
             if (!context.Stopping.IsCancellationRequested)
-                await context.Events.ConnectFailedAsync(peer, failure, context.Stopping).ConfigureAwait(false);
+                await context.Events.ConnectFailedAsync(peer, failure, context.Stopping)
+                    .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.Stopping.IsCancellationRequested)
         {
@@ -116,9 +120,11 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
         await call.SendAsync(cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte>? answer = await call.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (answer is null)
-            throw new GrpcException(call.Status.Code, $"server {peer} refused the link: {call.Status.Detail}");
+            throw new GrpcException(
+                call.Status.Code, $"server {peer} refused the link: {call.Status.Detail}");
         Hello hello = FrameCodec.Decode(answer.Value).Hello
-            ?? throw new GrpcException(GrpcStatusCode.InvalidArgument, $"server {peer} did not answer with a Hello");
+            ?? throw new GrpcException(
+                GrpcStatusCode.InvalidArgument, $"server {peer} did not answer with a Hello");
 
         GrpcStatus status = handshake.CheckCalled(hello, peer);
         if (status.Code == GrpcStatusCode.Ok)
@@ -148,7 +154,8 @@ internal sealed class Dialer(LinkContext context, Handshake handshake)
     private GrpcStatus? Explain(Exception exception, bool canceled, bool connecting) => exception switch
     {
         GrpcException e => e.Status,
-        InvalidProtocolBufferException => new GrpcStatus(GrpcStatusCode.InvalidArgument, "the answer is no frame"),
+        InvalidProtocolBufferException =>
+            new GrpcStatus(GrpcStatusCode.InvalidArgument, "the answer is no frame"),
         OperationCanceledException when canceled =>
             new GrpcStatus(GrpcStatusCode.Aborted, "replaced by a newer attempt, or the transport stops"),
         OperationCanceledException when connecting => new GrpcStatus(

@@ -14,14 +14,15 @@ internal static class FrameCodec
     /// <summary>The last frame of a direction.</summary>
     public static Frame Goodbye(string reason) => new()
     {
-        Goodbye = new Goodbye { Reason = reason.Length <= ReasonCharactersMax ? reason : reason[..ReasonCharactersMax] },
+        Goodbye = new Goodbye { Reason = reason[..Math.Min(reason.Length, ReasonCharactersMax)] },
     };
 
     /// <summary>Decodes a frame, which then shares no memory with <paramref name="bytes"/>.</summary>
     /// <exception cref="InvalidProtocolBufferException">The bytes are no frame.</exception>
     public static Frame Decode(ReadOnlyMemory<byte> bytes) => s_parser.ParseFrom(bytes.Span);
 
-    /// <summary>Writes a frame into the call's buffer; <see cref="GrpcCall.SendAsync"/> must follow.</summary>
+    /// <summary>Writes a frame into the call's buffer; <see cref="GrpcCall.SendAsync"/> must
+    /// follow.</summary>
     public static void Write(GrpcCall call, Frame frame) => frame.WriteTo(call.Begin(frame.CalculateSize()));
 
     /// <summary>Sends a frame.</summary>

@@ -9,15 +9,19 @@ using CoreMessage = Zab.Core.Messages.Message;
 
 namespace Zab.Transport.Grpc.Links;
 
-/// <summary>One link: a reader that raises its events, a writer that empties its queue, and one end.</summary>
-internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer, LinkKind kind, ulong processNonce)
+/// <summary>One link: a reader that raises its events, a writer that empties its queue, and one
+/// end.</summary>
+internal sealed class GrpcLink(
+    LinkContext context, GrpcCall call, ServerId peer, LinkKind kind, ulong processNonce)
     : IDisposable
 {
-    /// <summary>How long the other side may take to end its half after a Goodbye, before the connection is cut.</summary>
+    /// <summary>How long the other side may take to end its half after a Goodbye, before the connection is
+    /// cut.</summary>
     private static readonly TimeSpan s_goodbyeTimeout = TimeSpan.FromSeconds(1);
 
     private readonly SendQueue _queue = new(context.Options.SendQueueBytesMax);
-    private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(context.Stopping);
+    private readonly CancellationTokenSource _ending =
+        CancellationTokenSource.CreateLinkedTokenSource(context.Stopping);
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
 
@@ -51,7 +55,8 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
 
     /// <summary>Runs the link from its first event to its last.</summary>
     /// <param name="hello">What to say first; null when that has been done.</param>
-    [SuppressMessage("Design", "CA1031", Justification = "The top of the link's loop: an error ends the link alone (R20).")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "The top of the link's loop: an error ends the link alone (R20).")]
     public async Task RunAsync(Frame? hello)
     {
         Task writing = Task.CompletedTask;
@@ -91,7 +96,8 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
     {
         for (ulong sequence = 1; ; sequence++)
         {
-            // Not cancelled: after a Break the other side's end is read to, so that its connection ends cleanly.
+            // Not cancelled: after a Break the other side's end is read to, so that its connection ends
+            // cleanly.
             ReadOnlyMemory<byte>? bytes = await call.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             if (bytes is null)
             {
@@ -112,7 +118,8 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
                 case Frame.KindOneofCase.Hello:
                 case Frame.KindOneofCase.None:
                 default:
-                    throw new InvalidDataException($"a frame of kind {frame.KindCase} came where a batch was due");
+                    throw new InvalidDataException(
+                        $"a frame of kind {frame.KindCase} came where a batch was due");
             }
         }
     }
@@ -124,7 +131,8 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
         await context.Events.ReceivedAsync(Link, messages, _ending.Token).ConfigureAwait(false);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The top of the writer's loop: an error ends the link alone (R20).")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "The top of the writer's loop: an error ends the link alone (R20).")]
     private async Task WriteAllAsync(Frame? hello)
     {
         try
@@ -192,9 +200,24 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
             _end = end;
             // Whoever does not read, or does not end its half, is cut off: an end takes bounded time.
             _cut = context.Options.TimeProvider.CreateTimer(
-                static state => ((GrpcCall)state!).Abort(), call, s_goodbyeTimeout, Timeout.InfiniteTimeSpan);
+                static state => ((GrpcLink)state!).Cut(), this, s_goodbyeTimeout, Timeout.InfiniteTimeSpan);
             _queue.Close();
             _ = _ending.CancelAsync();
+        }
+    }
+
+    /// <summary>Cuts the connection.</summary>
+    /// <remarks>Runs on a timer's thread, where an exception would end the process.</remarks>
+    [SuppressMessage("Design", "CA1031", Justification = "A failure is logged; the host's process lives on.")]
+    private void Cut()
+    {
+        try
+        {
+            call.Abort();
+        }
+        catch (Exception e)
+        {
+            Log.LinkFailed(context.Logger, Link, e);
         }
     }
 
@@ -205,18 +228,22 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
             case GrpcException e:
                 return new LinkEnd(e.Status.Detail, e.Status.Code, SayGoodbye: true);
             case InvalidProtocolBufferException e:
-                return new LinkEnd($"bytes that are no frame: {e.Message}", GrpcStatusCode.InvalidArgument, SayGoodbye: true);
+                return new LinkEnd($"bytes that are no frame: {e.Message}", GrpcStatusCode.InvalidArgument,
+                    SayGoodbye: true);
             case InvalidDataException e:
                 return new LinkEnd(e.Message, GrpcStatusCode.DataLoss, SayGoodbye: true);
             case IOException or OperationCanceledException or ObjectDisposedException or HttpRequestException:
-                return new LinkEnd($"the connection is lost: {exception.Message}", GrpcStatusCode.Unavailable, SayGoodbye: false);
+                return new LinkEnd($"the connection is lost: {exception.Message}", GrpcStatusCode.Unavailable,
+                    SayGoodbye: false);
             default:
                 Log.LinkFailed(context.Logger, Link, exception);
-                return new LinkEnd($"an unexpected error: {exception.Message}", GrpcStatusCode.Internal, SayGoodbye: true);
+                return new LinkEnd(
+                    $"an unexpected error: {exception.Message}", GrpcStatusCode.Internal, SayGoodbye: true);
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The link has ended; how well its connection closes changes nothing.")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "The link has ended; how well its connection closes changes nothing.")]
     private async Task CloseCallAsync()
     {
         try
@@ -231,7 +258,8 @@ internal sealed class GrpcLink(LinkContext context, GrpcCall call, ServerId peer
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "What a host throws is logged; the link is down all the same.")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "What a host throws is logged; the link is down all the same.")]
     private async Task RaiseDownAsync()
     {
         Log.LinkDown(context.Logger, Link, _end!.Reason);

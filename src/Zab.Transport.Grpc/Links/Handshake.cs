@@ -15,7 +15,8 @@ internal sealed class Handshake(GrpcTransportOptions options)
     /// <summary>The largest frame that is taken from someone who has not said Hello.</summary>
     public const int HelloBytesMax = 4096;
 
-    private readonly ulong _processNonce = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private readonly ulong _processNonce =
+        BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>This server's Hello to <paramref name="receiver"/>.</summary>
     public Frame HelloTo(ServerId receiver) => new()
@@ -35,7 +36,8 @@ internal sealed class Handshake(GrpcTransportOptions options)
     public GrpcStatus CheckCaller(Hello hello, LinkKind kind)
     {
         GrpcStatus status = Check(hello);
-        return status.Code == GrpcStatusCode.Ok && kind == LinkKind.Election && hello.Sender < options.Self.Value
+        return status.Code == GrpcStatusCode.Ok && kind == LinkKind.Election
+            && hello.Sender < options.Self.Value
             ? new GrpcStatus(GrpcStatusCode.InvalidArgument,
                 $"server {hello.Sender} must wait for server {options.Self} to call: the larger id calls")
             : status;
@@ -47,7 +49,8 @@ internal sealed class Handshake(GrpcTransportOptions options)
     {
         GrpcStatus status = Check(hello);
         return status.Code == GrpcStatusCode.Ok && hello.Sender != peer.Value
-            ? Mismatch($"server {hello.Sender} answers where server {peer} was dialled: correct the address of server.{peer}")
+            ? Mismatch($"server {hello.Sender} answers where server {peer} was dialled: "
+                + $"correct the address of server.{peer}")
             : status;
     }
 
@@ -56,14 +59,17 @@ internal sealed class Handshake(GrpcTransportOptions options)
         ServerId sender = new(hello.Sender);
         if (hello.ProtocolVersion != ProtocolVersion)
         {
-            return Mismatch($"server {options.Self} speaks version {ProtocolVersion} of the protocol and server {sender} "
+            return Mismatch(
+                $"server {options.Self} speaks version {ProtocolVersion} of the protocol and server {sender} "
                 + $"version {hello.ProtocolVersion}: run versions of Zab that fit together");
         }
 
         if (hello.EnsembleId != options.EnsembleId)
         {
-            return Mismatch($"server {options.Self} is of the ensemble '{options.EnsembleId}' and server {sender} of "
-                + $"'{Printable.Of(hello.EnsembleId)}': correct the ensemble id, or the address that led here");
+            return Mismatch(
+                $"server {options.Self} is of the ensemble '{options.EnsembleId}' and server {sender} of "
+                + $"'{Printable.Of(hello.EnsembleId)}': "
+                + "correct the ensemble id, or the address that led here");
         }
 
         if (sender == options.Self)

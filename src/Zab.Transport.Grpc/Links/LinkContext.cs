@@ -10,4 +10,5 @@ namespace Zab.Transport.Grpc.Links;
 /// <param name="Logger">Where to log.</param>
 /// <param name="Stopping">Cancelled when the transport is being disposed; no event begins afterwards.</param>
 internal sealed record LinkContext(
-    GrpcTransportOptions Options, LinkTable Table, ITransportEvents Events, ILogger Logger, CancellationToken Stopping);
+    GrpcTransportOptions Options, LinkTable Table, ITransportEvents Events, ILogger Logger,
+    CancellationToken Stopping);

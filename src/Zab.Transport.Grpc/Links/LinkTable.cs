@@ -14,9 +14,9 @@ internal sealed class LinkTable
 
     /// <summary>Admits a link, after the end of the one that it replaces.</summary>
     /// <returns>OK, or why it is not admitted.</returns>
-    /// <remarks>A newer link from the same process replaces the older one: the peer reconnected before this side noticed
-    /// (R18, ZB-33). From another process it is refused for as long as the older one lives: two servers run with one id
-    /// (ZB-72), and if the first is dead its link will be found dead.</remarks>
+    /// <remarks>A newer link from the same process replaces the older one: the peer reconnected before this
+    /// side noticed (R18, ZB-33). From another process it is refused for as long as the older one lives: two
+    /// servers run with one id (ZB-72), and if the first is dead its link will be found dead.</remarks>
     public async Task<GrpcStatus> AdmitAsync(GrpcLink link, CancellationToken cancellationToken)
     {
         long ticket = 0;

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace Zab.Transport.Grpc.Wire;
 
 /// <summary>One bidirectional call: messages both ways, in order, until either side ends it.</summary>
-/// <remarks>One task may read while another writes. <see cref="Abort"/> may be called by anyone at any time and makes
-/// both fail.</remarks>
+/// <remarks>One task may read while another writes. <see cref="Abort"/> may be called by anyone at any time
+/// and makes both fail.</remarks>
 internal abstract class GrpcCall
 {
     private byte[] _message = [];
@@ -17,8 +17,10 @@ internal abstract class GrpcCall
     public virtual GrpcStatus Status => GrpcStatus.Ok;
 
     /// <summary>Reads the next message.</summary>
-    /// <returns>The message, whose memory is valid until the next call; null when the other side is done.</returns>
-    /// <exception cref="GrpcException">The message is compressed or too large, or the call may not go on.</exception>
+    /// <returns>The message, whose memory is valid until the next call; null when the other side is
+    /// done.</returns>
+    /// <exception cref="GrpcException">The message is compressed or too large, or the call may not go
+    /// on.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -63,8 +65,8 @@ internal abstract class GrpcCall
     /// <exception cref="IOException">The connection broke.</exception>
     public abstract ValueTask SendAsync(CancellationToken cancellationToken);
 
-    /// <summary>Tells the other side that no more messages come. A server ends the call with it: reads fail from then on;
-    /// a caller reads on, to the status.</summary>
+    /// <summary>Tells the other side that no more messages come. A server ends the call with it: reads fail
+    /// from then on; a caller reads on, to the status.</summary>
     /// <param name="status">How the call went; only a server can tell it.</param>
     /// <exception cref="IOException">The connection broke.</exception>
     public abstract Task FinishAsync(GrpcStatus status);
@@ -117,5 +119,6 @@ internal abstract class GrpcCall
         }
     }
 
-    private static GrpcException CutOff() => new(GrpcStatusCode.Internal, "the stream ended within a message");
+    private static GrpcException CutOff() =>
+        new(GrpcStatusCode.Internal, "the stream ended within a message");
 }

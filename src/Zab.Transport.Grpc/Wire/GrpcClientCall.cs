@@ -8,8 +8,10 @@ using System.Net.Sockets;
 
 namespace Zab.Transport.Grpc.Wire;
 
-/// <summary>The calling side of a call, on <see cref="SocketsHttpHandler"/>, over a connection of its own.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "CloseAsync, which every call ends with, disposes of them.")]
+/// <summary>The calling side of a call, on <see cref="SocketsHttpHandler"/>, over a connection of its
+/// own.</summary>
+[SuppressMessage("Design", "CA1001",
+    Justification = "CloseAsync, which every call ends with, disposes of them.")]
 internal sealed class GrpcClientCall : GrpcCall
 {
     private const int WindowBytes = 1 << 20;
@@ -48,7 +50,8 @@ internal sealed class GrpcClientCall : GrpcCall
     public override GrpcStatus Status => ReadStatus();
 
     /// <summary>Connects and opens the call. The other side has not answered yet.</summary>
-    /// <exception cref="HttpRequestException">The host has no address, or none of them takes the connection.</exception>
+    /// <exception cref="HttpRequestException">The host has no address, or none of them takes the
+    /// connection.</exception>
     public static async Task<GrpcClientCall> OpenAsync(GrpcTarget target, CancellationToken cancellationToken)
     {
         GrpcClientCall call = new(target);
@@ -78,7 +81,8 @@ internal sealed class GrpcClientCall : GrpcCall
     public override async ValueTask SendAsync(CancellationToken cancellationToken)
     {
         // The buffer goes back only after success: a write that was given up may still be read from it.
-        await _output!.WriteAsync(_outgoing.AsMemory(0, _outgoingBytes), cancellationToken).ConfigureAwait(false);
+        await _output!.WriteAsync(_outgoing.AsMemory(0, _outgoingBytes), cancellationToken)
+            .ConfigureAwait(false);
         ArrayPool<byte>.Shared.Return(_outgoing);
         _outgoing = [];
         await _output.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -92,7 +96,8 @@ internal sealed class GrpcClientCall : GrpcCall
     }
 
     /// <inheritdoc/>
-    [SuppressMessage("Design", "CA1031", Justification = "The call is over; how its request failed was told to readers.")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "The call is over; how its request failed was told to readers.")]
     public override async Task CloseAsync()
     {
         ReturnBuffer();
@@ -128,7 +133,8 @@ internal sealed class GrpcClientCall : GrpcCall
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
         _sending = _invoker.SendAsync(_request, _lifetime.Token);
-        Task first = await Task.WhenAny(_content.Opened, _sending).WaitAsync(cancellationToken).ConfigureAwait(false);
+        Task first =
+            await Task.WhenAny(_content.Opened, _sending).WaitAsync(cancellationToken).ConfigureAwait(false);
         await first.ConfigureAwait(false);
         _output = await _content.Opened.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -140,11 +146,13 @@ internal sealed class GrpcClientCall : GrpcCall
         if (_response.StatusCode != HttpStatusCode.OK || !GrpcProtocol.IsGrpc(contentType))
         {
             throw new GrpcException(GrpcStatusCode.Unknown,
-                $"{_target.Host}:{_target.Port} does not speak gRPC: HTTP {(int)_response.StatusCode}, {contentType}");
+                $"{_target.Host}:{_target.Port} does not speak gRPC: "
+                + $"HTTP {(int)_response.StatusCode}, {Printable.Of(contentType)}");
         }
 
         Stream body = await _response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        _reader = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: 4096));
+        _reader = PipeReader.Create(
+            body, new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: 4096));
         return _reader;
     }
 
@@ -154,7 +162,8 @@ internal sealed class GrpcClientCall : GrpcCall
             return new GrpcStatus(GrpcStatusCode.Unknown, "no answer came");
         // A call that is refused before its first message carries its status among the headers.
         HttpResponseHeaders headers =
-            _response.TrailingHeaders.Contains(GrpcProtocol.StatusHeader) ? _response.TrailingHeaders : _response.Headers;
+            _response.TrailingHeaders.Contains(GrpcProtocol.StatusHeader)
+                ? _response.TrailingHeaders : _response.Headers;
         string? code = First(headers, GrpcProtocol.StatusHeader);
         string detail = GrpcProtocol.DecodeMessage(First(headers, GrpcProtocol.MessageHeader) ?? "");
         return int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
@@ -182,7 +191,8 @@ internal sealed class GrpcClientCall : GrpcCall
     private async ValueTask<Stream> ConnectSocketAsync(
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = await _target.ResolveAsync(_target.Host, cancellationToken).ConfigureAwait(false);
+        IPAddress[] addresses =
+            await _target.ResolveAsync(_target.Host, cancellationToken).ConfigureAwait(false);
         if (addresses.Length == 0)
             throw new IOException($"{_target.Host} has no address");
         for (int i = 0; ; i++)
@@ -192,15 +202,18 @@ internal sealed class GrpcClientCall : GrpcCall
                 new(_target.ConnectTimeout / addresses.Length, _target.TimeProvider);
             using CancellationTokenSource limit =
                 CancellationTokenSource.CreateLinkedTokenSource(turn.Token, cancellationToken);
-            Socket socket = new(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            Socket socket =
+                new(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(addresses[i], _target.Port), limit.Token).ConfigureAwait(false);
+                await socket.ConnectAsync(
+                    new IPEndPoint(addresses[i], _target.Port), limit.Token).ConfigureAwait(false);
                 _socket = socket;
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (Exception e) when (i < addresses.Length - 1
-                && (e is SocketException || (turn.IsCancellationRequested && !cancellationToken.IsCancellationRequested)))
+                && !cancellationToken.IsCancellationRequested
+                && (e is SocketException || turn.IsCancellationRequested))
             {
                 socket.Dispose(); // The next address may do.
             }

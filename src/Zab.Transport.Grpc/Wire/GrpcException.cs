@@ -4,7 +4,8 @@ namespace Zab.Transport.Grpc.Wire;
 
 /// <summary>A call that ended, or must end, with a status other than OK.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "It is nothing without a status.")]
-[SuppressMessage("Design", "CA1064", Justification = "It never leaves this library: the transport turns it into a reason.")]
+[SuppressMessage("Design", "CA1064",
+    Justification = "It never leaves this library: the transport turns it into a reason.")]
 internal sealed class GrpcException(GrpcStatus status) : Exception(status.ToString())
 {
     /// <summary>Makes the exception from the parts of a status.</summary>

@@ -8,7 +8,8 @@ namespace Zab.Transport.Grpc.Wire;
 /// <remarks>Source: the gRPC project's PROTOCOL-HTTP2.md.</remarks>
 internal static class GrpcProtocol
 {
-    /// <summary>Before each message: one byte, 1 when compressed, and the length in four, most significant first.</summary>
+    /// <summary>Before each message: one byte, 1 when compressed, and the length in four, most significant
+    /// first.</summary>
     public const int PrefixBytes = 5;
 
     public const string ContentType = "application/grpc";
@@ -24,7 +25,8 @@ internal static class GrpcProtocol
     }
 
     /// <summary>Reads a prefix and checks it, before anything is allocated for the message.</summary>
-    /// <exception cref="GrpcException">The message is compressed, or longer than <paramref name="bytesMax"/>.</exception>
+    /// <exception cref="GrpcException">The message is compressed, or longer than
+    /// <paramref name="bytesMax"/>.</exception>
     public static int ReadPrefix(ReadOnlySpan<byte> prefix, int bytesMax)
     {
         if (prefix[0] != 0)
@@ -35,7 +37,8 @@ internal static class GrpcProtocol
 
         uint length = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
         return length <= bytesMax ? (int)length : throw new GrpcException(
-            GrpcStatusCode.ResourceExhausted, $"a message of {length} bytes came where at most {bytesMax} are taken");
+            GrpcStatusCode.ResourceExhausted,
+            $"a message of {length} bytes came where at most {bytesMax} are taken");
     }
 
     /// <summary>Whether a content type is gRPC with Protocol Buffers.</summary>
@@ -44,7 +47,8 @@ internal static class GrpcProtocol
         && contentType.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
         && (contentType.Length == ContentType.Length
             || contentType[ContentType.Length] == ';'
-            || contentType.AsSpan(ContentType.Length).StartsWith("+proto", StringComparison.OrdinalIgnoreCase));
+            || contentType.AsSpan(ContentType.Length).StartsWith(
+                "+proto", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Percent-encodes a status message, as header values hold printable ASCII alone.</summary>
     public static string EncodeMessage(string message)
@@ -86,7 +90,8 @@ internal static class GrpcProtocol
             'n' => 1e-9,
             _ => null,
         };
-        timeout = TimeSpan.FromSeconds(Math.Min(count * unitSeconds ?? 0, TimeSpan.FromDays(40).TotalSeconds));
+        timeout =
+            TimeSpan.FromSeconds(Math.Min(count * unitSeconds ?? 0, TimeSpan.FromDays(40).TotalSeconds));
         return unitSeconds is not null;
     }
 }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Zab.Transport.Grpc.Wire;
 
 /// <summary>Serves gRPC methods on Kestrel, HTTP/2 in clear text.</summary>
-/// <remarks>Kestrel is used bare, without a web host: no configuration file or environment variable changes where it
-/// listens, and it logs nowhere but to the factory it is given.</remarks>
+/// <remarks>Kestrel is used bare, without a web host: no configuration file or environment variable changes
+/// where it listens, and it logs nowhere but to the factory it is given.</remarks>
 internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDisposable
 {
     private const int StreamsPerConnectionMax = 8;
@@ -23,7 +23,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
     private readonly ILogger _logger;
     private readonly KestrelServer _kestrel;
 
-    public GrpcServer(GrpcServerOptions options, IEnumerable<GrpcService> services, ILoggerFactory loggerFactory)
+    public GrpcServer(
+        GrpcServerOptions options, IEnumerable<GrpcService> services, ILoggerFactory loggerFactory)
     {
         _options = options;
         _logger = loggerFactory.CreateLogger<GrpcServer>();
@@ -37,8 +38,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
             UnsafePreferInlineScheduling = true,
             MaxWriteBufferSize = WindowBytes,
         };
-        _kestrel = new KestrelServer(
-            Options.Create(kestrel), new SocketTransportFactory(Options.Create(sockets), loggerFactory), loggerFactory);
+        SocketTransportFactory transport = new(Options.Create(sockets), loggerFactory);
+        _kestrel = new KestrelServer(Options.Create(kestrel), transport, loggerFactory);
     }
 
     /// <summary>Starts listening.</summary>
@@ -55,14 +56,16 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         }
     }
 
-    /// <summary>Stops listening, and gives the calls in progress until <paramref name="cancellationToken"/>.</summary>
+    /// <summary>Stops listening, and gives the calls in progress until
+    /// <paramref name="cancellationToken"/>.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _kestrel.StopAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _kestrel.Dispose();
 
     /// <inheritdoc/>
-    public Request CreateContext(IFeatureCollection contextFeatures) => new(new DefaultHttpContext(contextFeatures));
+    public Request CreateContext(IFeatureCollection contextFeatures) =>
+        new(new DefaultHttpContext(contextFeatures));
 
     /// <inheritdoc/>
     public void DisposeContext(Request context, Exception? exception)
@@ -107,7 +110,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         if (service is null || http.Request.Path.Value != service.Path)
         {
             string detail = $"the method {Printable.Of(http.Request.Path)} is not served on this port";
-            await GrpcServerCall.EndAsync(http, new GrpcStatus(GrpcStatusCode.Unimplemented, detail)).ConfigureAwait(false);
+            await GrpcServerCall.EndAsync(
+                http, new GrpcStatus(GrpcStatusCode.Unimplemented, detail)).ConfigureAwait(false);
             return;
         }
 
@@ -125,7 +129,8 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         }
         else
         {
-            await call.FinishAsync(new GrpcStatus(GrpcStatusCode.Internal, "malformed grpc-timeout")).ConfigureAwait(false);
+            await call.FinishAsync(
+                new GrpcStatus(GrpcStatusCode.Internal, "malformed grpc-timeout")).ConfigureAwait(false);
         }
     }
 

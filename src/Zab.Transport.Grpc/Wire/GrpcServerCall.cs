@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
@@ -29,10 +30,19 @@ internal sealed class GrpcServerCall : GrpcCall
     public void Welcome() => _slot?.Release();
 
     /// <summary>The caller's deadline passed: makes the read in progress, or the next one, fail.</summary>
+    /// <remarks>Runs on a timer's thread, where an exception would end the process.</remarks>
+    [SuppressMessage("Design", "CA1031", Justification = "A call whose caller is gone ends by itself.")]
     public void Expire()
     {
         _deadlinePassed = true;
-        _context.Request.BodyReader.CancelPendingRead();
+        try
+        {
+            _context.Request.BodyReader.CancelPendingRead();
+        }
+        catch (Exception)
+        {
+            // Kestrel's reader throws once the caller has reset the stream: then reads fail already.
+        }
     }
 
     /// <inheritdoc/>
@@ -75,7 +85,8 @@ internal sealed class GrpcServerCall : GrpcCall
         context.Response.AppendTrailer(
             GrpcProtocol.StatusHeader, ((int)status.Code).ToString(CultureInfo.InvariantCulture));
         if (status.Detail.Length > 0)
-            context.Response.AppendTrailer(GrpcProtocol.MessageHeader, GrpcProtocol.EncodeMessage(status.Detail));
+            context.Response.AppendTrailer(
+                GrpcProtocol.MessageHeader, GrpcProtocol.EncodeMessage(status.Detail));
         await context.Response.CompleteAsync().ConfigureAwait(false);
     }
 

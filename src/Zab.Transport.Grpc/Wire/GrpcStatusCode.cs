@@ -1,6 +1,7 @@
 namespace Zab.Transport.Grpc.Wire;
 
-/// <summary>How a call ended. Source: gRPC's table of status codes; the ones that this library sends or names.</summary>
+/// <summary>How a call ended. Source: gRPC's table of status codes; the ones that this library sends or
+/// names.</summary>
 internal enum GrpcStatusCode
 {
     /// <summary>The call did what it was for.</summary>

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Zab.Transport.Grpc.Wire;
 
 /// <summary>Bounds how many connections there may be that have not yet proved to come from a peer.</summary>
-/// <remarks>A connection beyond the bound is closed at once, so that a flood of strangers costs a fixed amount of memory;
-/// links that are up are not counted and go on. Thread-safe.</remarks>
+/// <remarks>A connection beyond the bound is closed at once, so that a flood of strangers costs a fixed
+/// amount of memory; links that are up are not counted and go on. Thread-safe.</remarks>
 internal sealed class StrangerLimit(int connectionsMax)
 {
     private int _connections;

@@ -13,7 +13,7 @@ public class TxnFormatTests
     [Theory]
     [InlineData(OpCode.Create, "00000001")]
     [InlineData(OpCode.Create2, "0000000F")]
-    public void A_create(OpCode op, string type)
+    public void A_create_carries_its_data_and_rights(OpCode op, string type)
     {
         Workbench bench = new();
 
@@ -26,7 +26,7 @@ public class TxnFormatTests
     }
 
     [Fact]
-    public void A_delete()
+    public void A_delete_carries_its_path()
     {
         Workbench bench = new();
         bench.Do(Workbench.Create("/a"));
