@@ -133,12 +133,13 @@ public sealed class SessionTests
         IZabSession session =
             await ensemble[follower].OpenSessionAsync(TimeSpan.FromMilliseconds(1), Safety.Token);
         await session.CreateAsync("/e", s_data, CreateMode.Ephemeral);
+        await watcher.SyncAsync(cancellationToken: Safety.Token); // the leader's own disk may be the slowest
         Watched<Stat?> watched = await watcher.ExistsAndWatchAsync("/e", Safety.Token);
 
         await ensemble[follower].DisposeAsync();
 
         Assert.Equal(TimeSpan.FromSeconds(1), session.Timeout); // the shortest that is granted
-        Assert.Equal("/e", (await watched.Changed.WaitAsync(Safety.Limit)).Path);
+        Assert.Equal(WatchEventType.NodeDeleted, (await watched.Changed.WaitAsync(Safety.Limit)).Type);
         Assert.Equal(ZabSessionState.Closed, session.State);
         ConnectionLossException lost =
             await Assert.ThrowsAsync<ConnectionLossException>(() => session.CreateAsync("/x"));
@@ -158,6 +159,7 @@ public sealed class SessionTests
         await session.CreateAsync("/e", s_data, CreateMode.Ephemeral, Safety.Token);
         await using ZabWatch watch =
             await session.OpenWatchAsync("/", WatchMode.PersistentRecursive, Safety.Token);
+        await watcher.SyncAsync(cancellationToken: Safety.Token); // the leader's own disk may be the slowest
         Watched<Stat?> gone = await watcher.ExistsAndWatchAsync("/e", Safety.Token);
         ServerId cut = new(follower);
         foreach (int other in Enumerable.Range(1, 3).Where(id => id != follower))
