@@ -12,8 +12,8 @@ public sealed class WatchOverflowException : ZabException
         : base(
             ErrorCode.SystemError,
             path,
-            $"More than {eventsMax} events of the watch on '{path}' waited to be read; those after them are lost. " +
-            "Read the nodes again, and open another watch.")
+            $"More than {eventsMax} events of the watch on '{path}' waited to be read; those after them " +
+            "are lost. Read the nodes again, and open another watch.")
     {
     }
 }

@@ -200,7 +200,7 @@ public sealed class ZabNode : IAsyncDisposable
     {
         EnsembleServer self = SelfOf(options);
         return $"Server {options.ServerId} {e.Message} It listens on the ports {self.QuorumPort} and " +
-            $"{self.ElectionPort} of {self.Host}: stop what uses them, perhaps another copy of this server, or " +
-            $"change the line '{self}' on every server.";
+            $"{self.ElectionPort} of {self.Host}: stop what uses them, perhaps another copy of this " +
+            $"server, or change the line '{self}' on every server.";
     }
 }
