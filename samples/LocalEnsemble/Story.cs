@@ -49,8 +49,9 @@ internal sealed class Story(Ensemble ensemble)
         Tell($"A client of server {_other} watches /ooxx, which does not exist.");
 
         string created = await CreateAsync(_follower, "/ooxx", ct);
-        Tell($"A client of follower {_follower} creates it: forwarded to server {_leader}, proposed to all, " +
-            $"on a quorum of disks, committed as {created.Split(' ')[1]}, and only then acknowledged.");
+        Tell($"A client of follower {_follower} creates it: forwarded to server {_leader}, " +
+            $"proposed to all, on a quorum of disks, committed as {created.Split(' ')[1]}, " +
+            "and only then acknowledged.");
 
         string fired = await ensemble[_other].AskAsync("event", ct);
         Require(fired == $"NodeCreated {created}", $"the watch told '{fired}'");
