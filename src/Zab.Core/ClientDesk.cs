@@ -70,7 +70,7 @@ internal sealed class ClientDesk(CommittedData data)
         }
 
         session.Pending.Enqueue(new PendingRequest(request));
-        if (!IsLocal(request.Op))
+        if (!ClientSession.IsLocal(request.Op))
         {
             return true;
         }
@@ -124,13 +124,12 @@ internal sealed class ClientDesk(CommittedData data)
             && next.NotBefore <= data.Applied.Zxid)
         {
             _ = _waiting.Dequeue();
-            if (_sessions.TryGetValue(next.Session.Value, out ClientSession? session)
-                && session.Pending.TryPeek(out PendingRequest? oldest))
+            if (_sessions.TryGetValue(next.Session.Value, out ClientSession? session))
             {
-                ClientReply reply = Replies.Outcome(oldest.Request, data.Applied.Zxid, next.Error);
-                Resolve(session, next.Cxid, reply with { Cxid = next.Cxid });
+                Resolve(session, next.Cxid, next.Error);
                 if (!session.IsOpen && next.Error != ErrorCode.Ok)
                 {
+                    FailPending(session, next.Error, data.Applied.Zxid);
                     _ = _sessions.Remove(session.Id.Value);
                 }
             }
@@ -181,9 +180,6 @@ internal sealed class ClientDesk(CommittedData data)
         }
     }
 
-    private static bool IsLocal(OpCode op) => op is OpCode.Exists or OpCode.GetData or OpCode.GetChildren
-        or OpCode.GetChildren2 or OpCode.AddWatch or OpCode.RemoveWatches;
-
     private void Fire(in ZnodeChange change, Zxid zxid)
     {
         _watches.Fire(change, zxid, _fired);
@@ -195,17 +191,23 @@ internal sealed class ClientDesk(CommittedData data)
         _fired.Clear();
     }
 
-    /// <summary>Fills in the answer of a request, and gives all answers of the session whose turn has
-    /// come.</summary>
+    /// <summary>Fills in an answer that says only how it went, and gives all answers whose turn has come.</summary>
+    private void Resolve(ClientSession session, int cxid, ErrorCode error)
+    {
+        if (session.Find(cxid) is { } pending)
+        {
+            pending.Reply ??= Replies.Outcome(pending.Request, data.Applied.Zxid, error);
+        }
+
+        Drain(session);
+    }
+
+    /// <summary>Fills in the answer of a request, and gives all answers of the session whose turn has come.</summary>
     private void Resolve(ClientSession session, int cxid, ClientReply reply)
     {
-        foreach (PendingRequest pending in session.Pending)
+        if (session.Find(cxid) is { } pending)
         {
-            if (pending.Request.Cxid == cxid && !IsLocal(pending.Request.Op))
-            {
-                pending.Reply ??= reply;
-                break;
-            }
+            pending.Reply ??= reply;
         }
 
         Drain(session);
@@ -215,7 +217,7 @@ internal sealed class ClientDesk(CommittedData data)
     {
         while (session.Pending.TryPeek(out PendingRequest? oldest))
         {
-            if (IsLocal(oldest.Request.Op))
+            if (ClientSession.IsLocal(oldest.Request.Op))
             {
                 oldest.Reply = AnswerLocally(oldest.Request);
             }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Zab.Core.Primitives;
+using Zab.Core.Requests;
 
 namespace Zab.Core;
 
@@ -15,4 +16,21 @@ internal sealed class ClientSession(SessionId id)
 
     /// <summary>The unanswered requests, oldest first.</summary>
     public Queue<PendingRequest> Pending { get; } = new();
+
+    /// <summary>Whether the server answers such a request by itself, in its turn.</summary>
+    public static bool IsLocal(OpCode op) => op.IsRead || op is OpCode.AddWatch or OpCode.RemoveWatches;
+
+    /// <summary>The pending request of that cxid that waits for the leader.</summary>
+    public PendingRequest? Find(int cxid)
+    {
+        foreach (PendingRequest pending in Pending)
+        {
+            if (pending.Request.Cxid == cxid && !IsLocal(pending.Request.Op))
+            {
+                return pending;
+            }
+        }
+
+        return null;
+    }
 }

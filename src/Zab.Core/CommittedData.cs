@@ -15,12 +15,17 @@ internal sealed class CommittedData : ICommittedState
     private const int ChunkBytesMax = 256 * 1024;
     private DataStateReader? _incoming;
     private LogPosition _incomingAt;
+    private DataState? _completed;
+    private (DataState State, LogPosition Position, long Record)? _pending;
 
     /// <summary>The state.</summary>
     public DataState State { get; private set; } = DataState.Initial;
 
     /// <inheritdoc/>
     public LogPosition Applied { get; private set; }
+
+    /// <summary>Whether a snapshot from a leader waits for the disk; until then the state is the old one.</summary>
+    public bool IsInstalling => _pending is not null;
 
     /// <summary>Whether a snapshot from a leader replaced the state since this was last asked, and the state
     /// before.</summary>
@@ -52,28 +57,42 @@ internal sealed class CommittedData : ICommittedState
     }
 
     /// <inheritdoc/>
-    public bool TryInstall()
+    public bool TryComplete()
     {
         Invariant.Holds(_incoming is not null);
         try
         {
-            DataState complete = _incoming.Complete();
-            if (complete.LastZxid != _incomingAt.Zxid)
-            {
-                return false;
-            }
-
-            ReplacedState ??= State;
-            State = complete;
-            Applied = _incomingAt;
+            _completed = _incoming.Complete();
             _incoming = null;
-            return true;
+            return _completed.LastZxid == _incomingAt.Zxid;
         }
         catch (InvalidDataException)
         {
             return false;
         }
     }
+
+    /// <inheritdoc/>
+    public void InstallWhenPersisted(long record)
+    {
+        Invariant.Holds(_completed is not null);
+        _pending = (_completed, _incomingAt, record);
+        _completed = null;
+    }
+
+    /// <summary>The disk has come this far: a state that waited for it takes its place.</summary>
+    public void OnPersisted(long records)
+    {
+        if (_pending is { } pending && pending.Record <= records)
+        {
+            ReplacedState ??= State;
+            (State, Applied) = (pending.State, pending.Position);
+            _pending = null;
+        }
+    }
+
+    /// <summary>Drops a state that is not complete. One that waits for the disk stays: its record is on the way.</summary>
+    public void AbandonInstall() => (_incoming, _completed) = (null, null);
 
     /// <summary>Takes note that the replacement has been dealt with.</summary>
     public void ForgetReplaced() => ReplacedState = null;
@@ -82,7 +101,7 @@ internal sealed class CommittedData : ICommittedState
     /// publishes once.</summary>
     public void ApplyTo(Zxid target, History history, List<TxnOutcome> outcomes)
     {
-        if (target <= Applied.Zxid)
+        if (target <= Applied.Zxid || IsInstalling)
         {
             return;
         }
@@ -130,7 +149,9 @@ internal sealed class CommittedData : ICommittedState
                 Require(data.TryAddChunk(chunk), "a chunk of the snapshot is malformed");
             }
 
-            Require(data.TryInstall(), "the snapshot is incomplete or carries another zxid");
+            Require(data.TryComplete(), "the snapshot is incomplete or carries another zxid");
+            data.InstallWhenPersisted(0);
+            data.OnPersisted(0);
             data.ForgetReplaced();
         }
 

@@ -26,7 +26,9 @@ internal sealed class LeaderDesk
     private readonly List<SessionId> _expired = [];
     private List<TxnOutcome> _batch = [];
     private Zxid _lastProposed;
+    private long _batchBytes;
     private int _outstanding;
+    private long _outstandingBytes;
     private long _lastTicket;
     private long _lastTimeMs;
 
@@ -47,6 +49,9 @@ internal sealed class LeaderDesk
     /// <summary>A session is alive.</summary>
     public void Touch(SessionId session, long now) => _ = _tracker.Touch(session, now);
 
+    /// <summary>Gives every session a full timeout from the given tick on.</summary>
+    public void HoldExpiry(long now) => _tracker.TouchAll(now);
+
     /// <summary>A server says that it serves a session now. Source: ZooKeeper, REVALIDATE.</summary>
     public bool TryOwn(SessionId session, ServerId owner, long now)
     {
@@ -65,14 +70,16 @@ internal sealed class LeaderDesk
     public (Zxid DecidedAt, ErrorCode Error)? OnRequest(
         ClientRequest request, Link? via, ServerId origin, long now, long timeMs)
     {
-        if (request.Op == OpCode.Sync)
+        if (request.Op == OpCode.Sync && _barriers.Count < _options.OutstandingMax)
         {
             _barriers.Add(++_lastTicket, new Barrier(via, _lastProposed, request.Session, request.Cxid));
             _leader.ConfirmLeadership(_lastTicket);
             return null;
         }
 
-        ErrorCode error = TryPropose(request, origin, now, timeMs);
+        ErrorCode error = request.Op == OpCode.Sync
+            ? ErrorCode.ThrottledOp
+            : TryPropose(request, origin, now, timeMs);
         if (error == ErrorCode.Ok)
         {
             return null;
@@ -116,6 +123,7 @@ internal sealed class LeaderDesk
         _ = _batches.Dequeue();
         (state, outcomes) = (batch.State, batch.Outcomes);
         _outstanding -= outcomes.Count;
+        _outstandingBytes -= batch.Bytes;
         return true;
     }
 
@@ -124,8 +132,8 @@ internal sealed class LeaderDesk
     {
         if (_batch.Count > 0)
         {
-            _batches.Enqueue(new Batch(_lastProposed, _proposed.Freeze(), _batch));
-            _batch = [];
+            _batches.Enqueue(new Batch(_lastProposed, _proposed.Freeze(), _batch, _batchBytes));
+            (_batch, _batchBytes) = ([], 0);
         }
     }
 
@@ -149,7 +157,7 @@ internal sealed class LeaderDesk
 
     private ErrorCode TryPropose(ClientRequest request, ServerId origin, long now, long timeMs)
     {
-        if (_outstanding >= _options.OutstandingMax)
+        if (_outstanding >= _options.OutstandingMax || _outstandingBytes >= _options.OutstandingBytesMax)
         {
             return ErrorCode.ThrottledOp;
         }
@@ -177,7 +185,9 @@ internal sealed class LeaderDesk
         _leader.Propose(zxid, txn);
         _lastProposed = zxid;
         _batch.Add(_proposed.Apply(zxid, txn));
+        _batchBytes += txn.Length;
         _outstanding++;
+        _outstandingBytes += txn.Length;
         if (request.Op == OpCode.CreateSession)
         {
             _tracker.Track(request.Session, TimeoutTicks(request.TimeoutMs), origin, now);
@@ -216,7 +226,7 @@ internal sealed class LeaderDesk
         (int)Math.Max(1, ((long)timeoutMs + _options.TickMs - 1) / _options.TickMs);
 
     /// <summary>What one turn proposed, with the root that shows all of it.</summary>
-    private readonly record struct Batch(Zxid Last, DataState State, List<TxnOutcome> Outcomes);
+    private readonly record struct Batch(Zxid Last, DataState State, List<TxnOutcome> Outcomes, long Bytes);
 
     /// <summary>A client that waits for a confirmed barrier; of this server, when there is no link.</summary>
     private readonly record struct Barrier(Link? Via, Zxid At, SessionId Session, int Cxid);

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using Zab.Core.Messages;
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
+using Zab.Core.Recovery;
 using Zab.Core.Requests;
 using Zab.Core.Roles;
 using Zab.Core.Tree;
@@ -11,6 +12,7 @@ namespace Zab.Core;
 /// <content>Clients' requests, and the way from a committed entry to what clients learn.</content>
 internal sealed partial class Replica
 {
+    private const int LearnerWindows = 8;
     private readonly List<TxnOutcome> _outcomes = [];
     private LogPosition _lastSnapshot;
     private long _appliedSinceSnapshot;
@@ -78,13 +80,30 @@ internal sealed partial class Replica
 
     private SnapshotJob? TakeSnapshotJob()
     {
-        if (_snapshotUnderWay || _appliedSinceSnapshot < _snapshotDue || _data.Applied == _lastSnapshot)
+        if (_snapshotUnderWay || _data.IsInstalling || _appliedSinceSnapshot < _snapshotDue || _data.Applied == _lastSnapshot)
         {
             return null;
         }
 
         _snapshotUnderWay = true;
         return new SnapshotJob(_data.Applied, _data.State);
+    }
+
+    /// <summary>Keeps the window in memory within its bounds, but for what is not applied yet, and for what a learner
+    /// in the middle of its synchronisation needs next, up to a larger bound (ZB-57).</summary>
+    private void TrimHistory()
+    {
+        History history = _context.Log.History;
+        Zxid keepFrom = _data.Applied.Zxid;
+        long entries = history.EndIndex - history.FirstIndex;
+        bool hasRoom = entries < LearnerWindows * (long)_options.HistoryEntriesMax
+            && history.BytesHeld < LearnerWindows * _options.HistoryBytesMax;
+        if (hasRoom && _role is Leader { NeededInSync: { } needed } && needed < keepFrom)
+        {
+            keepFrom = needed;
+        }
+
+        history.Trim(keepFrom, _options.HistoryEntriesMax, _options.HistoryBytesMax);
     }
 
     /// <summary>Hands messages that the role does not read to the data side.</summary>
@@ -99,9 +118,9 @@ internal sealed partial class Replica
 
             leader.ForData.Clear();
         }
-        else if (_role is Learner { ForData: { } message })
+        else if (_role is Learner { ForData: { } message, LeaderLink: { } leaderLink })
         {
-            OnLeaderMessage(message);
+            OnLeaderMessage(leaderLink, message);
         }
     }
 
@@ -146,12 +165,12 @@ internal sealed partial class Replica
         }
     }
 
-    private void OnLeaderMessage(in Message message)
+    private void OnLeaderMessage(Link link, in Message message)
     {
-        if (message.Type == MessageType.Revalidate)
+        if (message.Type == MessageType.Revalidate
+            && PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
         {
-            if (!message.Flag
-                && PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
+            if (!message.Flag)
             {
                 sessions.ForEach(_clients.OnInvalidSession);
             }
@@ -167,6 +186,10 @@ internal sealed partial class Replica
             {
                 _clients.OnRefused(message.Zxid, session, cxid, (ErrorCode)error);
             }
+        }
+        else
+        {
+            _outbox.EndLink(link, $"a {message.Type} could not be read");
         }
     }
 

@@ -11,6 +11,9 @@ namespace Zab.Core;
 /// <content>Elections, and what happens between one role and the next.</content>
 internal sealed partial class Replica
 {
+    /// <summary>Rounds beyond this are taken for damage: no ensemble gets there, and a sum must not overflow.</summary>
+    private const long RoundMax = 1L << 62;
+
     private void StartElection()
     {
         ReplicatedLog log = _context.Log;
@@ -33,13 +36,20 @@ internal sealed partial class Replica
         _quorumLinks.Clear();
         _leaderDesk = null;
         _clients.OnLeaderLost();
+        _data.AbandonInstall();
         _wasServing = false;
         _role = new Looking();
         StartElection();
     }
 
+    /// <summary>Follows or leads once the election has ended; not while this server's own disk hangs (R26).</summary>
     private void CheckElection()
     {
+        if (_context.IsDiskStalled)
+        {
+            return;
+        }
+
         ServerId leader = _context.Election.Decide();
         if (leader == ServerId.None)
         {
@@ -104,7 +114,9 @@ internal sealed partial class Replica
 
         if (message.Type != MessageType.Notification
             || message.State is < ServerState.Looking or > ServerState.Observing
-            || message.Epoch < 0 || message.Number < 0 || message.SenderEpoch < 0)
+            || !_context.Verifier.IsMember(message.Candidate)
+            || message.Epoch < 0 || message.SenderEpoch < 0 || message.SenderZxid < Zxid.None
+            || message.Number is < 0 or > RoundMax)
         {
             _outbox.EndLink(link, $"a malformed {message.Type} came on an election link");
             return;
@@ -129,7 +141,11 @@ internal sealed partial class Replica
         }
 
         Message notification = ProtocolMessages.Notification(
-            vote, _context.Election.Round, _role.State, _context.Log.Epochs.Current);
+            vote,
+            _context.Election.Own with { PeerEpoch = _context.Log.Epochs.Current },
+            _context.Election.Round,
+            _role.State,
+            _context.Election.HearsQuorum);
         if (!IsSame(notification, _lastNotification))
         {
             _lastNotification = notification;
@@ -150,5 +166,6 @@ internal sealed partial class Replica
     private static bool IsSame(in Message left, in Message right) =>
         left.Type == right.Type && left.Epoch == right.Epoch && left.Zxid == right.Zxid
         && left.Candidate == right.Candidate && left.Number == right.Number && left.State == right.State
-        && left.SenderEpoch == right.SenderEpoch;
+        && left.SenderEpoch == right.SenderEpoch && left.SenderZxid == right.SenderZxid
+        && left.Flag == right.Flag;
 }

@@ -101,6 +101,22 @@ internal sealed partial class Replica
     /// carry it.</summary>
     public void BeginTurn(long unixTimeMs) => _timeMs = unixTimeMs;
 
+    /// <summary>Several ticks passed since the last turn: this server was held up.</summary>
+    /// <remarks>The roles see every tick, and so their own stall, before anything that waited meanwhile (P1). After a long one the
+    /// leader cannot know which clients were silent: every session gets a full timeout anew (ZB-69).</remarks>
+    public void Tick(int ticks)
+    {
+        if (ticks > 2 * _options.Roles.PingTicks)
+        {
+            _leaderDesk?.HoldExpiry(_context.Now + ticks);
+        }
+
+        for (int i = 0; i < ticks; i++)
+        {
+            Tick();
+        }
+    }
+
     /// <summary>A tick passed.</summary>
     public void Tick()
     {
@@ -220,6 +236,7 @@ internal sealed partial class Replica
     public void OnPersisted(long records)
     {
         _context.Log.OnPersisted(records);
+        _data.OnPersisted(_context.Log.RecordsPersisted);
         _role.OnPersisted();
         Settle();
     }
@@ -235,7 +252,7 @@ internal sealed partial class Replica
         Apply();
         SendNotifications();
         _context.Log.EndTurn(_context.Now);
-        _context.Log.History.Trim(_data.Applied.Zxid, _options.HistoryEntriesMax, _options.HistoryBytesMax);
+        TrimHistory();
         Ready ready = new()
         {
             SendNow = _outbox.SendNow,

@@ -43,4 +43,7 @@ internal sealed record ReplicaOptions
 
     /// <summary>Transactions proposed and not committed, beyond which the leader refuses requests.</summary>
     public int OutstandingMax { get; init; } = 64 * 1024;
+
+    /// <summary>Their bytes, beyond which the leader refuses requests.</summary>
+    public long OutstandingBytesMax { get; init; } = 256 * 1024 * 1024;
 }

@@ -27,11 +27,29 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     /// <summary>The round of this server. Rises with each election that it starts or joins.</summary>
     public long Round { get; private set; }
 
+    /// <summary>The vote for this server itself: the end of its history when the election began.</summary>
+    public Vote Own => _own;
+
     /// <summary>The vote of this server now.</summary>
     public Vote Vote { get; private set; }
 
     /// <summary>The servers heard on a link that is up, with what they last said.</summary>
     public IReadOnlyDictionary<int, PeerView> Views => _views;
+
+    /// <summary>Whether this server hears a quorum of voters, itself among them.</summary>
+    public bool HearsQuorum
+    {
+        get
+        {
+            ServerSet heard = ServerSet.Of(self);
+            foreach (int id in _views.Keys)
+            {
+                heard.Add(new ServerId(id));
+            }
+
+            return verifier.IsQuorum(heard);
+        }
+    }
 
     /// <summary>Whether this server has a vote at all: observers only watch.</summary>
     private bool Votes => verifier.IsVoter(self);
@@ -62,9 +80,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     {
         PeerView view = new(
             new Vote(notification.Epoch, notification.Zxid, notification.Candidate),
+            new Vote(notification.SenderEpoch, notification.SenderZxid, from),
             notification.Number,
             notification.State,
-            notification.SenderEpoch);
+            notification.Flag);
         _views[from.Value] = view;
         if (!looking)
         {
@@ -166,7 +185,9 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         _voteSince = _now;
     }
 
-    /// <summary>Moves to the best vote for a candidate that was itself heard in this round.</summary>
+    /// <summary>Moves to the best candidate that was itself heard in this round.</summary>
+    /// <remarks>What others vote for does not matter here: a candidate is judged by what it says of itself. So equal ears come to
+    /// equal votes, and no vote lives on by hearsay alone.</remarks>
     private void Reconsider()
     {
         if (!Votes)
@@ -177,9 +198,9 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         Vote best = _own;
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsInThisRound(id, view) && view.Vote.Beats(best) && IsEligible(view.Vote.Candidate))
+            if (IsEligible(id, view) && view.Own.Beats(best))
             {
-                best = view.Vote;
+                best = view.Own;
             }
         }
 
@@ -189,52 +210,50 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         }
     }
 
-    /// <summary>When the own vote finds no quorum, but a lesser one would with this server behind it, passes
-    /// over all better ones.</summary>
-    /// <remarks>The better candidate is one that the others cannot hear (ZB-61). Votes below the own are
-    /// never taken: that candidate would have to refuse this server.</remarks>
+    /// <summary>When the own vote finds no quorum, but a lesser one would with this server behind it, passes over all better
+    /// ones.</summary>
+    /// <remarks>The better candidate is one that the others cannot hear (ZB-61). Votes below the own are never taken: that
+    /// candidate would have to refuse this server.</remarks>
     private void YieldToElectable()
     {
-        if (verifier.IsQuorum(Supporters()))
+        ServerSet supporters = Supporters();
+        if (supporters.Contains(Vote.Candidate) && verifier.IsQuorum(supporters))
         {
             return;
         }
 
-        Vote best = _own;
+        Vote? best = verifier.IsQuorum(SupportersOf(_own)) ? _own : null;
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsInThisRound(id, view) && view.Vote.Beats(best) && IsEligible(view.Vote.Candidate)
-                && verifier.IsQuorum(SupportersOf(view.Vote)))
+            if (IsEligible(id, view) && view.Own.Beats(best ?? _own) && verifier.IsQuorum(SupportersOf(view.Own)))
             {
-                best = view.Vote;
+                best = view.Own;
             }
         }
 
-        if (best == _own)
+        if (best is not { } electable)
         {
             return;
         }
 
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsInThisRound(id, view) && view.Vote.Beats(best))
+            if (view.Own.Beats(electable))
             {
-                _passedOver.Add(view.Vote.Candidate);
+                _passedOver.Add(new ServerId(id));
             }
         }
 
         Reconsider();
     }
 
-    private bool IsEligible(ServerId candidate) =>
-        candidate == self
-        || (!_passedOver.Contains(candidate)
-            && verifier.IsVoter(candidate)
-            && _views.TryGetValue(candidate.Value, out PeerView view)
-            && IsInThisRound(candidate.Value, view));
+    private bool IsEligible(int candidate, PeerView view) =>
+        view.HearsQuorum && !_passedOver.Contains(new ServerId(candidate)) && IsInThisRound(candidate, view);
 
+    /// <summary>Whether a voter takes part in this round: it votes, or saw its own quorum already and leads.</summary>
     private bool IsInThisRound(int id, PeerView view) =>
-        view.State == ServerState.Looking && view.Round == Round && verifier.IsVoter(new ServerId(id));
+        view.State is ServerState.Looking or ServerState.Leading
+        && view.Round == Round && verifier.IsVoter(new ServerId(id));
 
     /// <summary>The voters behind a vote, this server among them.</summary>
     /// <remarks>A server that never joined an ensemble counts only for a candidate that never did either: it
@@ -244,19 +263,22 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
 
     private ServerSet SupportersOf(Vote vote)
     {
-        ServerSet supporters = default;
-        AddIfCounting(ref supporters, self, _ownEpoch, vote);
+        ServerSet all = ServerSet.Of(self);
+        ServerSet counting = default;
+        AddIfCounting(ref counting, self, _ownEpoch, vote);
         foreach ((int id, PeerView view) in _views)
         {
-            bool follows = view.State == ServerState.Following && view.Round == Round
+            bool follows = view.State == ServerState.Following
                 && view.Vote.Candidate == vote.Candidate && verifier.IsVoter(new ServerId(id));
             if (follows || (IsInThisRound(id, view) && view.Vote == vote))
             {
-                AddIfCounting(ref supporters, new ServerId(id), view.CurrentEpoch, vote);
+                all.Add(new ServerId(id));
+                AddIfCounting(ref counting, new ServerId(id), view.Own.PeerEpoch, vote);
             }
         }
 
-        return supporters;
+        // With every voter there, no disk is missing from the count, lost or not.
+        return all.Intersect(verifier.Voters).Equals(verifier.Voters) ? all : counting;
     }
 
     private static void AddIfCounting(ref ServerSet supporters, ServerId server, int currentEpoch, Vote vote)
@@ -267,8 +289,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         }
     }
 
-    /// <summary>A leader that says so itself, with a quorum that follows it or, like this server,
-    /// would.</summary>
+    /// /// <summary>A leader that says so itself: the one voted for, or one that a quorum follows or would.</summary>
     /// <remarks>Rounds and zxids are not compared: members stored them at different times (ZK-1732,
     /// ZB-51).</remarks>
     private ServerId EstablishedLeader()
@@ -278,6 +299,11 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
             if (claim.State != ServerState.Leading || !verifier.IsVoter(new ServerId(leader)))
             {
                 continue;
+            }
+
+            if (Votes && claim.Round == Round && Vote.Candidate.Value == leader)
+            {
+                return new ServerId(leader);
             }
 
             ServerSet followers = ServerSet.Of(new ServerId(leader));

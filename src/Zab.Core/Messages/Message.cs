@@ -35,7 +35,11 @@ public readonly record struct Message
     /// (R17).</summary>
     public int SenderEpoch { get; init; }
 
-    /// <summary>A yes or no: an epoch that counts, the last chunk, a valid session.</summary>
+    /// <summary>In a notification: the end of the sender's own history when its election began.</summary>
+    public Zxid SenderZxid { get; init; }
+
+    /// <summary>A yes or no: an epoch that counts, the last chunk, a valid session, a voter that
+    /// hears a quorum.</summary>
     public bool Flag { get; init; }
 
     /// <summary>Bytes that the protocol carries and does not read: a transaction, a request, a

@@ -11,14 +11,21 @@ namespace Zab.Core.Recovery;
 /// <c>waitForEpochAck</c>.</remarks>
 internal sealed class EpochNegotiation(QuorumVerifier verifier)
 {
+    /// <summary>The last epoch that can be used (R21).</summary>
+    public const int EpochMax = int.MaxValue - 1;
+
     private readonly SortedDictionary<int, int> _acceptedBy = [];
     private ServerSet _promised;
+    private ServerSet _counting;
 
     /// <summary>The epoch that is proposed; 0 until a quorum has told what it accepted.</summary>
     public int Proposed { get; private set; }
 
-    /// <summary>Whether a quorum of voters has durably promised the proposed epoch.</summary>
-    public bool IsPromised => Proposed > 0 && verifier.IsQuorum(_promised);
+    /// <summary>Whether a quorum of voters that count, or every voter, has durably promised the proposed epoch.</summary>
+    public bool IsPromised => Proposed > 0 && (verifier.IsQuorum(_counting) || IsPromisedByAll);
+
+    /// <summary>Whether every voter has durably promised the proposed epoch.</summary>
+    public bool IsPromisedByAll => Proposed > 0 && _promised.Equals(verifier.Voters);
 
     /// <summary>A voter told which epoch it has accepted. Observers are not asked.</summary>
     /// <returns>True when this completes the quorum, and the epoch to propose is known now.</returns>
@@ -43,18 +50,27 @@ internal sealed class EpochNegotiation(QuorumVerifier verifier)
             return false;
         }
 
-        Invariant.Holds(highest < int.MaxValue);
+        Invariant.Holds(highest < EpochMax);
         Proposed = highest + 1;
         return true;
     }
 
     /// <summary>A voter's disk holds the promise of the proposed epoch.</summary>
-    public void OnPromised(ServerId voter)
+    /// <param name="voter">The voter.</param>
+    /// <param name="counts">Whether it is known not to have lost its disk. One that may have counts only when all
+    /// promise: then whatever it once acknowledged is on the disk of another that is heard, too (R17).</param>
+    public void OnPromised(ServerId voter, bool counts)
     {
         Invariant.Holds(Proposed > 0);
-        if (verifier.IsVoter(voter))
+        if (!verifier.IsVoter(voter))
         {
-            _promised.Add(voter);
+            return;
+        }
+
+        _promised.Add(voter);
+        if (counts)
+        {
+            _counting.Add(voter);
         }
     }
 

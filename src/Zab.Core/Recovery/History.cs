@@ -28,6 +28,9 @@ internal sealed class History(LogPosition start)
     /// <summary>The index that the next entry will get.</summary>
     public long EndIndex => _first + _entries.Count;
 
+    /// <summary>The bytes of the entries in the window.</summary>
+    public long BytesHeld => _bytes - BytesBefore(_first);
+
     /// <summary>The entry at an index within the window.</summary>
     public HistoryEntry this[long index] => _entries[checked((int)(index - _first))];
 

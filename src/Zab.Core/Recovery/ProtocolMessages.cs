@@ -60,7 +60,8 @@ internal static class ProtocolMessages
         new() { Type = MessageType.Ping, Number = round, Zxid = progress, Body = body };
 
     /// <summary>The notification of a vote and a state.</summary>
-    public static Message Notification(Vote vote, long round, ServerState state, int currentEpoch) => new()
+    public static Message Notification(
+        Vote vote, Vote own, long round, ServerState state, bool hearsQuorum) => new()
     {
         Type = MessageType.Notification,
         Epoch = vote.PeerEpoch,
@@ -68,6 +69,8 @@ internal static class ProtocolMessages
         Candidate = vote.Candidate,
         Number = round,
         State = state,
-        SenderEpoch = currentEpoch,
+        SenderEpoch = own.PeerEpoch,
+        SenderZxid = own.LastZxid,
+        Flag = hearsQuorum,
     };
 }

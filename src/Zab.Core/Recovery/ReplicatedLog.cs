@@ -110,12 +110,13 @@ internal sealed class ReplicatedLog
     public void StageChunk(ReadOnlyMemory<byte> chunk) => _ = _outbox.Write(LogRecord.SnapshotChunk(chunk));
 
     /// <summary>Switches to the staged snapshot, whole (R8).</summary>
-    public void InstallSnapshot(LogPosition position)
+    /// <returns>The record that makes it durable.</returns>
+    public long InstallSnapshot(LogPosition position)
     {
         Invariant.Holds(position.Zxid >= Committed.Zxid);
         History.RestartFrom(position);
         Committed = position;
-        _ = _outbox.Write(LogRecord.SnapshotInstall(position));
+        return _outbox.Write(LogRecord.SnapshotInstall(position));
     }
 
     /// <summary>Moves the committed position forward; it must be within the history.</summary>

@@ -21,7 +21,9 @@ internal interface ICommittedState
     /// <summary>Adds a chunk to the state that is being read; false when it is malformed.</summary>
     bool TryAddChunk(ReadOnlyMemory<byte> chunk);
 
-    /// <summary>Replaces the present state by the one that was read, whole; false when it is
-    /// incomplete.</summary>
-    bool TryInstall();
+    /// /// <summary>Completes the state that is being read; false when something is missing or does not fit.</summary>
+    bool TryComplete();
+
+    /// <summary>Replaces the present state by the completed one, once the given record is on disk (R9).</summary>
+    void InstallWhenPersisted(long record);
 }

@@ -20,7 +20,8 @@ internal sealed partial class Leader
         bool votes = message.Type == MessageType.FollowerInfo;
         bool isExpected = _context.Verifier.IsMember(link.Peer)
             && _context.Verifier.IsVoter(link.Peer) == votes;
-        if (!isExpected || (!votes && message.Type != MessageType.ObserverInfo) || message.Epoch < 0)
+        if (!isExpected || (!votes && message.Type != MessageType.ObserverInfo)
+            || message.Epoch is < 0 or > EpochNegotiation.EpochMax)
         {
             Refuse(link, $"{message.Type} is not what server {link.Peer} may begin with");
             return;
@@ -29,6 +30,7 @@ internal sealed partial class Leader
         if (votes && Epoch > 0
             && (message.Epoch > Epoch || (message.Epoch == Epoch && _phase == LeaderPhase.Discovery)))
         {
+            _context.HighestEpochHeard = int.Max(_context.HighestEpochHeard, message.Epoch);
             Leave($"server {link.Peer} has promised epoch {message.Epoch}, and this is epoch {Epoch}");
             return;
         }
@@ -49,6 +51,12 @@ internal sealed partial class Leader
     /// l.1.</summary>
     private void OnAcceptedEpoch(ServerId voter, int acceptedEpoch)
     {
+        if (acceptedEpoch == EpochNegotiation.EpochMax)
+        {
+            Leave("the ensemble has used all its epochs");
+            return;
+        }
+
         if (!_negotiation.OnAccepted(voter, acceptedEpoch))
         {
             return;
@@ -100,9 +108,9 @@ internal sealed partial class Leader
         {
             StartSync(learner);
         }
-        else if (learner.Counts && message.Flag)
+        else if (message.Flag)
         {
-            _negotiation.OnPromised(learner.Link.Peer);
+            _negotiation.OnPromised(learner.Link.Peer, learner.Counts);
             CheckPromised();
         }
     }
@@ -128,6 +136,7 @@ internal sealed partial class Leader
         {
             if (learner.Phase == LearnerPhase.Promised)
             {
+                learner.CountAmongAll(_negotiation.IsPromisedByAll);
                 StartSync(learner);
             }
             else if (!learner.Votes)
@@ -281,8 +290,7 @@ internal sealed partial class Leader
             }
         }
 
-        if (_context.Log.OldestWriteTick is { } oldest
-            && _context.Now - oldest > _context.Options.SyncLimitTicks)
+        if (_context.IsDiskStalled)
         {
             Leave("this server's disk has not finished a write within the sync limit");
         }

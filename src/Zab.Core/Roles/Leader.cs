@@ -38,7 +38,7 @@ internal sealed partial class Leader : Role
         _lastAtStart = context.Log.Last;
         _lastProgress = context.Now;
         _flow = new FlowLimits(context.Options.InFlightEntriesMax, context.Options.InFlightBytesMax);
-        OnAcceptedEpoch(context.Self, context.Log.Epochs.Accepted);
+        OnAcceptedEpoch(context.Self, int.Max(context.Log.Epochs.Accepted, context.HighestEpochHeard));
     }
 
     /// <inheritdoc/>
@@ -55,6 +55,24 @@ internal sealed partial class Leader : Role
 
     /// <summary>The end of the history with which the epoch began.</summary>
     public LogPosition InitialHistoryEnd { get; private set; }
+
+    /// <summary>The position before the oldest entry that a learner in synchronisation needs, if one does.</summary>
+    public Zxid? NeededInSync
+    {
+        get
+        {
+            long? needed = null;
+            foreach (LearnerHandler learner in _learners.Values)
+            {
+                if (learner.NeededInSync is { } cursor && cursor >= _context.Log.History.FirstIndex)
+                {
+                    needed = long.Min(needed ?? long.MaxValue, cursor);
+                }
+            }
+
+            return needed is { } index ? _context.Log.History.PositionBefore(index).Zxid : null;
+        }
+    }
 
     /// <summary>The zxid that the next proposal will have.</summary>
     public Zxid NextZxid =>
@@ -160,7 +178,7 @@ internal sealed partial class Leader : Role
         if (_promiseRecord > 0 && persisted >= _promiseRecord)
         {
             _promiseRecord = 0;
-            _negotiation.OnPromised(_context.Self);
+            _negotiation.OnPromised(_context.Self, counts: true);
             CheckPromised();
         }
 

@@ -123,7 +123,11 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         }
 
         int limit = IsServing ? context.Options.SyncLimitTicks : context.Options.InitLimitTicks;
-        if (context.Now - _lastHeard > limit)
+        if (context.IsDiskStalled)
+        {
+            Abandon("this server's disk has not finished a write within the sync limit");
+        }
+        else if (context.Now - _lastHeard > limit)
         {
             Abandon($"nothing was heard from leader {leader} for {limit} ticks");
         }
@@ -165,7 +169,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     private void OnLeaderInfo(in Message message)
     {
         Epochs before = context.Log.Epochs;
-        if (_phase != LearnerState.Discovery || message.Epoch < before.Accepted || message.Epoch < 1)
+        if (_phase != LearnerState.Discovery || message.Epoch < before.Accepted
+            || message.Epoch is < 1 or > EpochNegotiation.EpochMax)
         {
             Abandon($"the leader proposed epoch {message.Epoch} in {_phase}; {before.Accepted} was promised");
             return;
@@ -249,9 +254,9 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
 
             context.Log.StageChunk(message.Body);
         }
-        else if (context.State.TryInstall())
+        else if (context.State.TryComplete())
         {
-            context.Log.InstallSnapshot(position);
+            context.State.InstallWhenPersisted(context.Log.InstallSnapshot(position));
             _staging = null;
         }
         else
@@ -260,7 +265,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
             return;
         }
 
-        context.Outbox.Send(LeaderLink!.Value, new Message
+        // Room is given back as the disk takes the chunks, not as they arrive: a slow disk slows its leader (R19).
+        context.Outbox.SendWhenDurable(LeaderLink!.Value, new Message
         {
             Type = MessageType.Ping,
             Number = _chunksReceived,
@@ -271,7 +277,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     /// <summary>PROPOSAL or INFORM: logs the entry. It must continue the history exactly (R6).</summary>
     private void OnEntry(in Message message)
     {
-        if (_phase < LearnerState.Synchronizing || _staging is not null || !TryTakeEntry(message))
+        if (_phase < LearnerState.Synchronizing || _staging is not null
+            || message.Zxid.Epoch > _epoch || !TryTakeEntry(message))
         {
             Abandon($"{message.Type} {message.Position} in {_phase} does not continue {context.Log.Last}");
             return;
@@ -284,7 +291,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         {
             _entriesSinceReport = 0;
             _bytesSinceReport = 0;
-            context.Outbox.Send(LeaderLink!.Value, ProtocolMessages.Ping(0, context.Log.Last.Zxid, default));
+            Message report = ProtocolMessages.Ping(0, context.Log.Last.Zxid, default);
+            context.Outbox.SendWhenDurable(LeaderLink!.Value, report);
         }
     }
 
@@ -342,7 +350,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         return true;
     }
 
-    /// <summary>PING: answers with the round, with what has been received, and with what the data side has to
+    /// /// <summary>PING: answers with the round, with how far entries have come, and with what the data side has to
     /// tell.</summary>
     private void OnPing(in Message message)
     {
@@ -351,8 +359,10 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
             ProtocolMessages.Ping(message.Number, Received, context.HeartbeatBody));
     }
 
-    /// <summary>What has come from this leader; nothing while the history is still this server's
-    /// own.</summary>
+    /// /// <summary>How far this leader's entries have come to the disk; nothing while the history is still this server's own.</summary>
+    /// <remarks>Just after a cut the disk may be ahead of the history: then the history's end says it.</remarks>
     private Zxid Received =>
-        _phase >= LearnerState.Synchronizing && _staging is null ? context.Log.Last.Zxid : Zxid.None;
+        _phase < LearnerState.Synchronizing || _staging is not null ? Zxid.None
+        : context.Log.Durable < context.Log.Last.Zxid ? context.Log.Durable
+        : context.Log.Last.Zxid;
 }

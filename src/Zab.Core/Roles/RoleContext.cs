@@ -35,6 +35,12 @@ internal sealed class RoleContext
     /// <summary>Ticks since the replica was made.</summary>
     public long Now { get; set; }
 
+    /// <summary>The highest epoch that any voter was ever heard to have promised.</summary>
+    public int HighestEpochHeard { get; set; }
+
+    /// <summary>Whether the disk has not finished a write within the sync limit (ZB-46, ZB-55).</summary>
+    public bool IsDiskStalled => Log.OldestWriteTick is { } oldest && Now - oldest > Options.SyncLimitTicks;
+
     /// <summary>What a learner puts into its next heartbeat: bytes that the protocol does not read.</summary>
     public ReadOnlyMemory<byte> HeartbeatBody { get; set; }
 }

@@ -13,6 +13,7 @@ internal sealed partial class Cluster
 {
     private const int QuietTicks = 80;
     private const int TicksMax = 4_000;
+    private const int SettleRoundsMax = 20_000;
     private readonly SortedDictionary<int, ScriptedServer> _servers = [];
     private readonly ScriptedNetwork _network = new();
     private readonly ClusterChecks _checks = new();
@@ -53,6 +54,13 @@ internal sealed partial class Cluster
     public ScriptedServer? Leader => Running()
         .Where(server => server.Replica!.Status is { State: ServerState.Leading, IsServing: true })
         .MaxBy(server => server.Replica!.Status.Epoch);
+
+    /// <summary>One of the wires that are up, for tests that meddle; null when none is.</summary>
+    public ScriptedNetwork.Wire? AnyWire(int choice)
+    {
+        ScriptedNetwork.Wire[] wires = [.. _network.Wires.Select(wire => wire.Value)];
+        return wires.Length == 0 ? null : wires[choice % wires.Length];
+    }
 
     /// <summary>Starts servers from what their disks hold.</summary>
     public void Start(params int[] ids)
@@ -235,8 +243,15 @@ internal sealed partial class Cluster
     {
         ConnectElectionLinks();
         bool moved = true;
-        while (moved)
+        for (int round = 0; moved; round++)
         {
+            _trace.ShowsMessages |= round > SettleRoundsMax - 100;
+            if (round == SettleRoundsMax)
+            {
+                throw new InvariantViolatedException(
+                    $"L8: servers talk without end, and no time passes:\n{string.Join('\n', _trace.Take().TakeLast(40))}\n");
+            }
+
             moved = false;
             foreach (ScriptedServer server in Running().ToArray())
             {

@@ -331,6 +331,7 @@ public sealed class TransportContract(TransportFactory factory)
         Candidate = new ServerId(sign > 0 ? ServerId.Max : ServerId.Min),
         State = ServerState.Observing,
         SenderEpoch = sign * 77,
+        SenderZxid = new Zxid(123_456_789_012),
         Flag = true,
         Body = Pattern(300),
     };

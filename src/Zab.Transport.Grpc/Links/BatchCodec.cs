@@ -117,6 +117,7 @@ internal static class BatchCodec
         Candidate = message.Candidate.Value,
         State = (int)message.State,
         SenderEpoch = message.SenderEpoch,
+        SenderZxid = message.SenderZxid.Value,
         Flag = message.Flag,
         Body = UnsafeByteOperations.UnsafeWrap(message.Body),
     };
@@ -130,6 +131,7 @@ internal static class BatchCodec
         Require(state == default || Enum.IsDefined(state), message, "state", message.State);
         Require(candidate == ServerId.None || candidate.IsValid, message, "candidate", message.Candidate);
         Require(message.Zxid >= 0, message, "zxid", message.Zxid);
+        Require(message.SenderZxid >= 0, message, "sender_zxid", message.SenderZxid);
         return new CoreMessage
         {
             Type = type,
@@ -140,6 +142,7 @@ internal static class BatchCodec
             Candidate = candidate,
             State = state,
             SenderEpoch = message.SenderEpoch,
+            SenderZxid = new Zxid(message.SenderZxid),
             Flag = message.Flag,
             Body = message.Body.Memory,
         };

@@ -38,13 +38,29 @@ public sealed class EpochNegotiationTests
         Assert.False(_negotiation.OnAccepted(s_one, 4));
         Assert.True(_negotiation.OnAccepted(s_two, 4));
 
-        _negotiation.OnPromised(s_one);
-        _negotiation.OnPromised(s_one);
-        _negotiation.OnPromised(s_observer);
+        _negotiation.OnPromised(s_one, counts: true);
+        _negotiation.OnPromised(s_one, counts: true);
+        _negotiation.OnPromised(s_observer, counts: true);
         Assert.False(_negotiation.IsPromised);
 
-        _negotiation.OnPromised(s_two);
+        _negotiation.OnPromised(s_two, counts: true);
         Assert.True(_negotiation.IsPromised);
+        Assert.False(_negotiation.IsPromisedByAll);
+    }
+
+    [Fact]
+    public void A_voter_that_may_have_lost_its_disk_counts_only_when_all_promise()
+    {
+        _ = _negotiation.OnAccepted(s_one, 4);
+        _ = _negotiation.OnAccepted(s_two, 4);
+
+        _negotiation.OnPromised(s_one, counts: true);
+        _negotiation.OnPromised(s_two, counts: false);
+        Assert.False(_negotiation.IsPromised);
+
+        _negotiation.OnPromised(new ServerId(3), counts: false);
+        Assert.True(_negotiation.IsPromised);
+        Assert.True(_negotiation.IsPromisedByAll);
     }
 
     [Fact]
