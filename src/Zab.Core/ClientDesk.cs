@@ -191,7 +191,8 @@ internal sealed class ClientDesk(CommittedData data)
         _fired.Clear();
     }
 
-    /// <summary>Fills in an answer that says only how it went, and gives all answers whose turn has come.</summary>
+    /// <summary>Fills in an answer that says only how it went, and gives all answers whose turn has
+    /// come.</summary>
     private void Resolve(ClientSession session, int cxid, ErrorCode error)
     {
         if (session.Find(cxid) is { } pending)
@@ -202,7 +203,8 @@ internal sealed class ClientDesk(CommittedData data)
         Drain(session);
     }
 
-    /// <summary>Fills in the answer of a request, and gives all answers of the session whose turn has come.</summary>
+    /// <summary>Fills in the answer of a request, and gives all answers of the session whose turn has
+    /// come.</summary>
     private void Resolve(ClientSession session, int cxid, ClientReply reply)
     {
         if (session.Find(cxid) is { } pending)

@@ -24,7 +24,8 @@ internal sealed class CommittedData : ICommittedState
     /// <inheritdoc/>
     public LogPosition Applied { get; private set; }
 
-    /// <summary>Whether a snapshot from a leader waits for the disk; until then the state is the old one.</summary>
+    /// <summary>Whether a snapshot from a leader waits for the disk; until then the state is the old
+    /// one.</summary>
     public bool IsInstalling => _pending is not null;
 
     /// <summary>Whether a snapshot from a leader replaced the state since this was last asked, and the state
@@ -91,7 +92,8 @@ internal sealed class CommittedData : ICommittedState
         }
     }
 
-    /// <summary>Drops a state that is not complete. One that waits for the disk stays: its record is on the way.</summary>
+    /// <summary>Drops a state that is not complete. One that waits for the disk stays: its record is on the
+    /// way.</summary>
     public void AbandonInstall() => (_incoming, _completed) = (null, null);
 
     /// <summary>Takes note that the replacement has been dealt with.</summary>

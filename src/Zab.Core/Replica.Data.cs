@@ -80,7 +80,8 @@ internal sealed partial class Replica
 
     private SnapshotJob? TakeSnapshotJob()
     {
-        if (_snapshotUnderWay || _data.IsInstalling || _appliedSinceSnapshot < _snapshotDue || _data.Applied == _lastSnapshot)
+        bool isDue = _appliedSinceSnapshot >= _snapshotDue && _data.Applied != _lastSnapshot;
+        if (!isDue || _snapshotUnderWay || _data.IsInstalling)
         {
             return null;
         }
@@ -89,8 +90,8 @@ internal sealed partial class Replica
         return new SnapshotJob(_data.Applied, _data.State);
     }
 
-    /// <summary>Keeps the window in memory within its bounds, but for what is not applied yet, and for what a learner
-    /// in the middle of its synchronisation needs next, up to a larger bound (ZB-57).</summary>
+    /// <summary>Keeps the window in memory within its bounds, but for what is not applied yet, and for what a
+    /// learner in the middle of its synchronisation needs next, up to a larger bound (ZB-57).</summary>
     private void TrimHistory()
     {
         History history = _context.Log.History;

@@ -11,7 +11,8 @@ namespace Zab.Core;
 /// <content>Elections, and what happens between one role and the next.</content>
 internal sealed partial class Replica
 {
-    /// <summary>Rounds beyond this are taken for damage: no ensemble gets there, and a sum must not overflow.</summary>
+    /// <summary>Rounds beyond this are taken for damage: no ensemble gets there, and a sum must not
+    /// overflow.</summary>
     private const long RoundMax = 1L << 62;
 
     private void StartElection()
@@ -42,7 +43,8 @@ internal sealed partial class Replica
         StartElection();
     }
 
-    /// <summary>Follows or leads once the election has ended; not while this server's own disk hangs (R26).</summary>
+    /// <summary>Follows or leads once the election has ended; not while this server's own disk hangs
+    /// (R26).</summary>
     private void CheckElection()
     {
         if (_context.IsDiskStalled)

@@ -102,8 +102,9 @@ internal sealed partial class Replica
     public void BeginTurn(long unixTimeMs) => _timeMs = unixTimeMs;
 
     /// <summary>Several ticks passed since the last turn: this server was held up.</summary>
-    /// <remarks>The roles see every tick, and so their own stall, before anything that waited meanwhile (P1). After a long one the
-    /// leader cannot know which clients were silent: every session gets a full timeout anew (ZB-69).</remarks>
+    /// <remarks>The roles see every tick, and so their own stall, before anything that waited meanwhile (P1).
+    /// After a long one the leader cannot know which clients were silent: every session gets a full timeout
+    /// anew (ZB-69).</remarks>
     public void Tick(int ticks)
     {
         if (ticks > 2 * _options.Roles.PingTicks)

@@ -67,10 +67,12 @@ internal sealed class LearnerHandler(Link link, bool votes, int acceptedEpoch, l
         Counts = counts && votes;
     }
 
-    /// <summary>Counts the learner because every voter has promised, so that no disk is missing from the count.</summary>
+    /// <summary>Counts the learner because every voter has promised, so that no disk is missing from the
+    /// count.</summary>
     public void CountAmongAll(bool allPromised) => Counts |= allPromised && votes;
 
-    /// <summary>The index of the next entry that the learner needs, while it is being brought up to date.</summary>
+    /// <summary>The index of the next entry that the learner needs, while it is being brought up to
+    /// date.</summary>
     public long? NeededInSync =>
         Phase is LearnerPhase.Synchronization or LearnerPhase.NewLeaderSent ? _cursor : null;
 

@@ -186,8 +186,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     }
 
     /// <summary>Moves to the best candidate that was itself heard in this round.</summary>
-    /// <remarks>What others vote for does not matter here: a candidate is judged by what it says of itself. So equal ears come to
-    /// equal votes, and no vote lives on by hearsay alone.</remarks>
+    /// <remarks>What others vote for does not matter here: a candidate is judged by what it says of itself.
+    /// So equal ears come to equal votes, and no vote lives on by hearsay alone.</remarks>
     private void Reconsider()
     {
         if (!Votes)
@@ -210,10 +210,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         }
     }
 
-    /// <summary>When the own vote finds no quorum, but a lesser one would with this server behind it, passes over all better
-    /// ones.</summary>
-    /// <remarks>The better candidate is one that the others cannot hear (ZB-61). Votes below the own are never taken: that
-    /// candidate would have to refuse this server.</remarks>
+    /// <summary>When the own vote finds no quorum, but a lesser one would with this server behind it, passes
+    /// over all better ones.</summary>
+    /// <remarks>The better candidate is one that the others cannot hear (ZB-61). Votes below the own are
+    /// never taken: that candidate would have to refuse this server.</remarks>
     private void YieldToElectable()
     {
         ServerSet supporters = Supporters();
@@ -225,7 +225,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         Vote? best = verifier.IsQuorum(SupportersOf(_own)) ? _own : null;
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsEligible(id, view) && view.Own.Beats(best ?? _own) && verifier.IsQuorum(SupportersOf(view.Own)))
+            if (IsEligible(id, view) && view.Own.Beats(best ?? _own)
+                && verifier.IsQuorum(SupportersOf(view.Own)))
             {
                 best = view.Own;
             }
@@ -250,7 +251,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     private bool IsEligible(int candidate, PeerView view) =>
         view.HearsQuorum && !_passedOver.Contains(new ServerId(candidate)) && IsInThisRound(candidate, view);
 
-    /// <summary>Whether a voter takes part in this round: it votes, or saw its own quorum already and leads.</summary>
+    /// <summary>Whether a voter takes part in this round: it votes, or saw its own quorum already and
+    /// leads.</summary>
     private bool IsInThisRound(int id, PeerView view) =>
         view.State is ServerState.Looking or ServerState.Leading
         && view.Round == Round && verifier.IsVoter(new ServerId(id));
@@ -289,7 +291,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         }
     }
 
-    /// /// <summary>A leader that says so itself: the one voted for, or one that a quorum follows or would.</summary>
+    /// /// <summary>A leader that says so itself: the one voted for, or one that a quorum follows or
+    /// would.</summary>
     /// <remarks>Rounds and zxids are not compared: members stored them at different times (ZK-1732,
     /// ZB-51).</remarks>
     private ServerId EstablishedLeader()

@@ -33,8 +33,8 @@ public interface ILogStore : IDisposable
     /// <summary>Appends records, in order. They are durable after the next <see cref="Flush"/>.</summary>
     /// <param name="records">The records; the list belongs to the caller again when the call returns.</param>
     /// <exception cref="IOException">Writing failed.</exception>
-    /// <exception cref="ArgumentException">An entry leaves a gap or its hash does not continue the history, or an epoch
-    /// goes back: a bug of the caller. Nothing was written (R6).</exception>
+    /// <exception cref="ArgumentException">An entry leaves a gap or its hash does not continue the history,
+    /// or an epoch goes back: a bug of the caller. Nothing was written (R6).</exception>
     void Append(IReadOnlyList<LogRecord> records);
 
     /// <summary>Makes everything appended so far durable.</summary>

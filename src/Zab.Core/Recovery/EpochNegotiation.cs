@@ -21,7 +21,8 @@ internal sealed class EpochNegotiation(QuorumVerifier verifier)
     /// <summary>The epoch that is proposed; 0 until a quorum has told what it accepted.</summary>
     public int Proposed { get; private set; }
 
-    /// <summary>Whether a quorum of voters that count, or every voter, has durably promised the proposed epoch.</summary>
+    /// <summary>Whether a quorum of voters that count, or every voter, has durably promised the proposed
+    /// epoch.</summary>
     public bool IsPromised => Proposed > 0 && (verifier.IsQuorum(_counting) || IsPromisedByAll);
 
     /// <summary>Whether every voter has durably promised the proposed epoch.</summary>
@@ -57,8 +58,9 @@ internal sealed class EpochNegotiation(QuorumVerifier verifier)
 
     /// <summary>A voter's disk holds the promise of the proposed epoch.</summary>
     /// <param name="voter">The voter.</param>
-    /// <param name="counts">Whether it is known not to have lost its disk. One that may have counts only when all
-    /// promise: then whatever it once acknowledged is on the disk of another that is heard, too (R17).</param>
+    /// <param name="counts">Whether it is known not to have lost its disk. One that may have counts only when
+    /// all promise: then whatever it once acknowledged is on the disk of another that is heard, too
+    /// (R17).</param>
     public void OnPromised(ServerId voter, bool counts)
     {
         Invariant.Holds(Proposed > 0);

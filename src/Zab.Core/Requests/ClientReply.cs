@@ -9,7 +9,7 @@ namespace Zab.Core.Requests;
 /// operation.</summary>
 /// <remarks>Immutable. The memory behind <see cref="Data"/> is the tree's own: read it, never write to it.
 /// Two replies are not compared with ==, as <see cref="Data"/> compares by place.</remarks>
-public readonly record struct ClientReply
+internal readonly record struct ClientReply
 {
     /// <summary>The session that asked.</summary>
     public SessionId Session { get; init; }

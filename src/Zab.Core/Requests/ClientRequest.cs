@@ -10,7 +10,7 @@ namespace Zab.Core.Requests;
 /// defaults.</summary>
 /// <remarks>Immutable; nobody writes to the memory behind <see cref="Data"/> once the request exists. Two
 /// requests are not compared with ==, as <see cref="Data"/> compares by place.</remarks>
-public readonly record struct ClientRequest
+internal readonly record struct ClientRequest
 {
     private const int FixedBytes = 64;
 

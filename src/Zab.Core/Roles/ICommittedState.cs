@@ -21,9 +21,11 @@ internal interface ICommittedState
     /// <summary>Adds a chunk to the state that is being read; false when it is malformed.</summary>
     bool TryAddChunk(ReadOnlyMemory<byte> chunk);
 
-    /// /// <summary>Completes the state that is being read; false when something is missing or does not fit.</summary>
+    /// /// <summary>Completes the state that is being read; false when something is missing or does not
+    /// fit.</summary>
     bool TryComplete();
 
-    /// <summary>Replaces the present state by the completed one, once the given record is on disk (R9).</summary>
+    /// <summary>Replaces the present state by the completed one, once the given record is on disk
+    /// (R9).</summary>
     void InstallWhenPersisted(long record);
 }

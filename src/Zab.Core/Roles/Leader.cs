@@ -56,7 +56,8 @@ internal sealed partial class Leader : Role
     /// <summary>The end of the history with which the epoch began.</summary>
     public LogPosition InitialHistoryEnd { get; private set; }
 
-    /// <summary>The position before the oldest entry that a learner in synchronisation needs, if one does.</summary>
+    /// <summary>The position before the oldest entry that a learner in synchronisation needs, if one
+    /// does.</summary>
     public Zxid? NeededInSync
     {
         get

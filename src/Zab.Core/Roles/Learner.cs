@@ -265,7 +265,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
             return;
         }
 
-        // Room is given back as the disk takes the chunks, not as they arrive: a slow disk slows its leader (R19).
+        // Room is given back as the disk takes the chunks, so that a slow disk slows its leader (R19).
         context.Outbox.SendWhenDurable(LeaderLink!.Value, new Message
         {
             Type = MessageType.Ping,
@@ -350,8 +350,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         return true;
     }
 
-    /// /// <summary>PING: answers with the round, with how far entries have come, and with what the data side has to
-    /// tell.</summary>
+    /// /// <summary>PING: answers with the round, with how far entries have come, and with what the data side
+    /// has to tell.</summary>
     private void OnPing(in Message message)
     {
         context.Outbox.Send(
@@ -359,8 +359,10 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
             ProtocolMessages.Ping(message.Number, Received, context.HeartbeatBody));
     }
 
-    /// /// <summary>How far this leader's entries have come to the disk; nothing while the history is still this server's own.</summary>
-    /// <remarks>Just after a cut the disk may be ahead of the history: then the history's end says it.</remarks>
+    /// /// <summary>How far this leader's entries have come to the disk; nothing while the history is still
+    /// this server's own.</summary>
+    /// <remarks>Just after a cut the disk may be ahead of the history: then the history's end says
+    /// it.</remarks>
     private Zxid Received =>
         _phase < LearnerState.Synchronizing || _staging is not null ? Zxid.None
         : context.Log.Durable < context.Log.Last.Zxid ? context.Log.Durable

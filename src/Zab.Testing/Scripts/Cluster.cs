@@ -248,8 +248,8 @@ internal sealed partial class Cluster
             _trace.ShowsMessages |= round > SettleRoundsMax - 100;
             if (round == SettleRoundsMax)
             {
-                throw new InvariantViolatedException(
-                    $"L8: servers talk without end, and no time passes:\n{string.Join('\n', _trace.Take().TakeLast(40))}\n");
+                string tail = string.Join('\n', _trace.Take().TakeLast(40));
+                throw new InvariantViolatedException($"L8: servers talk without end, in no time:\n{tail}\n");
             }
 
             moved = false;

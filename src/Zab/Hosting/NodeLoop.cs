@@ -152,10 +152,7 @@ internal sealed partial class NodeLoop : IDisposable
     {
         _replica.BeginTurn(TimeProvider.GetUtcNow().ToUnixTimeMilliseconds());
         int ticks = _ticks.Take();
-        for (int i = 0; i < ticks; i++)
-        {
-            _replica.Tick();
-        }
+        _replica.Tick(ticks);
 
         _gate.Tick(ticks);
         TakeDiskProgress();
