@@ -76,7 +76,7 @@ public sealed class ZabNodeOptionsTests
         { "SnapshotEvery is 1: use 2 or more", Valid with { SnapshotEvery = 1 } },
         { "SnapshotsRetained is 0: use 1 or more", Valid with { SnapshotsRetained = 0 } },
         { "SegmentBytes is 100: use 65536 to 1073741824", Valid with { SegmentBytes = 100 } },
-        { "RequestBytesMax is 10: use 1024 to 67108864", Valid with { RequestBytesMax = 10 } },
+        { "RequestBytesMax is 10: use 1024 to 2000000", Valid with { RequestBytesMax = 10 } },
         { "TimeProvider is null: leave it out", Valid with { TimeProvider = null! } },
         { "LoggerFactory is null: leave it out", Valid with { LoggerFactory = null! } },
         {

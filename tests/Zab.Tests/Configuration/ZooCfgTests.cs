@@ -31,7 +31,7 @@ public sealed class ZooCfgTests : IDisposable
             maxSessionTimeout=-1
             snapCount=5000
             preAllocSize=1024
-            jute.maxbuffer=0x200000
+            jute.maxbuffer=0x180000
             quorumListenOnAllIPs=true
             electionAlg=3
             peerType=participant
@@ -49,7 +49,7 @@ public sealed class ZooCfgTests : IDisposable
         Assert.Equal((10, 5), (options.InitLimit, options.SyncLimit));
         Assert.Equal((TimeSpan.FromSeconds(4), null), (options.MinSessionTimeout, options.MaxSessionTimeout));
         Assert.Equal((5000, 5), (options.SnapshotEvery, options.SnapshotsRetained));
-        Assert.Equal((1024 * 1024, 2 * 1024 * 1024), (options.SegmentBytes, options.RequestBytesMax));
+        Assert.Equal((1024 * 1024, 0x180000), (options.SegmentBytes, options.RequestBytesMax));
         Assert.True(options.ListenOnAllAddresses);
         Assert.Equal(
             ["clientPort", "maxClientCnxns", "4lw.commands.whitelist", "admin.enableServer"], options.IgnoredKeys);
