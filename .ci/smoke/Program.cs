@@ -18,7 +18,6 @@ foreach (ZabNode node in nodes) await node.WaitUntilServingAsync(giveUp.Token);
 IZabSession writer = await nodes[0].OpenSessionAsync();
 string path = await writer.CreateAsync("/greeting", "hello"u8.ToArray(), CreateMode.Persistent);
 IZabSession reader = await nodes[1].OpenSessionAsync();
-await reader.CreateAsync("/read", default, CreateMode.Persistent); // So its server has seen all that came before.
-ZnodeSnapshot read = await reader.GetAsync(path);
+ZnodeSnapshot read = await reader.GetAsync(path, ReadConsistency.Linearizable);
 foreach (ZabNode node in nodes) await node.DisposeAsync();
-Console.WriteLine(read.Data.Span.SequenceEqual("hello"u8) ? "ok" : "wrong");
+Console.WriteLine(read.Text == "hello" ? "ok" : "wrong");

@@ -26,7 +26,7 @@ await using (IZabSession reader = await nodes[2].OpenSessionAsync(cancellationTo
 {
     await writer.CreateAsync("/greeting", Encoding.UTF8.GetBytes("hello"), cancellationToken: limit.Token);
     ZnodeSnapshot read = await reader.GetAsync("/greeting", ReadConsistency.Linearizable, limit.Token);
-    Console.WriteLine($"{Encoding.UTF8.GetString(read.Data!.Value.Span)}, written as {read.Stat.Czxid}");
+    Console.WriteLine($"{read.Text}, written as {read.Stat.Czxid}");
 }
 
 await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));

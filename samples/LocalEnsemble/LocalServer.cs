@@ -93,7 +93,7 @@ internal sealed class LocalServer : IServer
     {
         IZabSession session = await SessionAsync(ct);
         ZnodeSnapshot read = await session.GetAsync(path, ReadConsistency.Linearizable, ct);
-        return $"{Encoding.UTF8.GetString(read.Data!.Value.Span)} {read.Stat.Mzxid}";
+        return $"{read.Text} {read.Stat.Mzxid}";
     }
 
     private async Task<string> ListAsync(string path, CancellationToken ct)

@@ -64,7 +64,7 @@ public sealed record ZabNodeOptions
     public int SegmentBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>The longest request in bytes, data and path together (ZooKeeper's <c>jute.maxbuffer</c>).
-    /// From 1 KiB to 64 MiB. The same on every server.</summary>
+    /// From 1,024 to 2,000,000. The same on every server.</summary>
     public int RequestBytesMax { get; init; } = (1024 * 1024) - 1;
 
     /// <summary>Whether the ports are opened on every address of the machine, not only on the one in the

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Zab.Testing.Scripts;
 
 namespace Zab.Core.Tests;
@@ -44,6 +43,5 @@ public sealed class GoldenTests
     [Fact]
     public void There_are_at_least_fifteen_scripts() => Assert.InRange(Directory.GetFiles(Folder(), "*.txt").Length, 15, int.MaxValue);
 
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "Golden");
+    private static string Folder() => Path.Combine(RepositoryRoot.Folder, "tests", "Zab.Core.Tests", "Golden");
 }

@@ -3,7 +3,7 @@ namespace Zab.Tidy.Tests;
 /// <summary>The files of this repository, as they lie on the disk.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = RepositoryRoot.Folder;
 
     /// <summary>Whether golden files are written anew instead of compared.</summary>
     public static bool Rewrites => Environment.GetEnvironmentVariable("ZAB_REWRITE") == "1";
@@ -34,16 +34,4 @@ internal static class Repository
     }
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Zab.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName
-            ?? throw new InvalidOperationException("These tests run inside the repository.");
-    }
 }

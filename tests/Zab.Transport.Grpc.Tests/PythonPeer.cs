@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Zab.Transport.Grpc.Protocol;
 
 namespace Zab.Transport.Grpc.Tests;
@@ -74,6 +73,5 @@ internal sealed class PythonPeer : IDisposable
         RedirectStandardError = true,
     })!;
 
-    private static string Script([CallerFilePath] string path = "") =>
-        Path.Combine(Path.GetDirectoryName(path)!, "..", "interop", "grpc_peer.py");
+    private static string Script() => Path.Combine(RepositoryRoot.Folder, "tests", "interop", "grpc_peer.py");
 }

@@ -175,7 +175,7 @@ public sealed class ZooCfgTests : IDisposable
     [Fact]
     public void Every_known_key_is_in_the_documentation()
     {
-        string document = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "zoo-cfg.md"));
+        string document = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "docs", "zoo-cfg.md"));
         IEnumerable<string> keys =
         [
             .. ZooCfgKeys.Used, .. ZooCfgKeys.Fixed.Keys, .. ZooCfgKeys.Ignored, .. ZooCfgKeys.IgnoredPrefixes,
@@ -183,17 +183,6 @@ public sealed class ZooCfgTests : IDisposable
         ];
 
         Assert.DoesNotContain(keys, key => !document.Contains($"`{key}", StringComparison.Ordinal));
-    }
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Zab.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? throw new InvalidOperationException("These tests run inside the repository.");
     }
 
     private void WriteMyId(string? content)
