@@ -12,7 +12,7 @@ namespace Zab;
 /// <param name="Zxid">The last transaction in the state that answered.</param>
 public readonly record struct ZnodeSnapshot(ReadOnlyMemory<byte>? Data, Stat Stat, Zxid Zxid)
 {
-    /// <summary>The data as text in UTF-8, made anew at each call; null when there is no data. Bytes that are no
-    /// UTF-8 become U+FFFD.</summary>
+    /// <summary>The data as text in UTF-8, made anew at each call; null when there is no data. Bytes that are
+    /// no UTF-8 become U+FFFD.</summary>
     public string? Text => Data is { } data ? Encoding.UTF8.GetString(data.Span) : null;
 }
