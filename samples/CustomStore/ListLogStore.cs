@@ -9,28 +9,14 @@ internal sealed class ListLogStore : ILogStore
 
     public LogRecovery Open(LogIdentity identity) => new()
     {
-        Base = default,
-        Epochs = default,
-        Snapshot = null,
-        SnapshotChunks = [],
-        Records = [.. _records],
+        Base = default, Epochs = default, Snapshot = null, SnapshotChunks = [], Records = [.. _records],
     };
 
     public void Append(IReadOnlyList<LogRecord> records) => _records.AddRange(records);
-
-    public void Flush()
-    {
-        // A real store does not return from here before everything appended would survive a loss of power.
-    }
+    public void Flush() { } // A real one returns when all that was appended would survive a loss of power.
+    public void Purge() { } // Nothing is ever removed.
+    public void Dispose() => _records.Clear();
 
     public ISnapshotWriter CreateSnapshot(LogPosition position) =>
-        throw new NotSupportedException(
-            "This store keeps its whole log; the node logs that, and goes on without.");
-
-    public void Purge()
-    {
-        // Nothing is ever removed.
-    }
-
-    public void Dispose() => _records.Clear();
+        throw new NotSupportedException("This store keeps its whole log: the node notes it, and goes on.");
 }

@@ -4,17 +4,14 @@ using Zab.Core.Ports;
 
 namespace CustomStore;
 
-/// <summary>Links within this process: sending is a post to the other's inbox, and one task each tells the
-/// node.</summary>
-/// <param name="wires">All transports that run, by server; also the lock of everything here.</param>
-/// <param name="self">The server.</param>
+/// <summary>Links within this process: sending is a post to the other's inbox; one task each tells the node.
+/// The map of all transports that run is also the lock of everything here.</summary>
 internal sealed class WireTransport(Dictionary<ServerId, WireTransport> wires, ServerId self) : ITransport
 {
     private const int WaitingMax = 100_000;
 
     private readonly Channel<Func<ITransportEvents, ValueTask>> _inbox =
         Channel.CreateUnbounded<Func<ITransportEvents, ValueTask>>();
-
     private readonly Dictionary<Link, (WireTransport Transport, Link Link)> _farEnds = [];
     private Task _telling = Task.CompletedTask;
     private long _number;
@@ -24,22 +21,11 @@ internal sealed class WireTransport(Dictionary<ServerId, WireTransport> wires, S
         lock (wires)
         {
             foreach (WireTransport other in wires.Values)
-            {
                 Open(other, LinkKind.Election);
-            }
-
             wires.Add(self, this);
         }
 
-        _telling = Task.Run(
-            async () =>
-            {
-                await foreach (Func<ITransportEvents, ValueTask> tell in _inbox.Reader.ReadAllAsync())
-                {
-                    await tell(events);
-                }
-            },
-            CancellationToken.None);
+        _telling = TellAsync(events);
         return ValueTask.CompletedTask;
     }
 
@@ -103,6 +89,12 @@ internal sealed class WireTransport(Dictionary<ServerId, WireTransport> wires, S
         other._farEnds.Add(there, (this, here));
         Post(events => events.LinkUpAsync(here, default));
         other.Post(events => events.LinkUpAsync(there, default));
+    }
+
+    private async Task TellAsync(ITransportEvents events)
+    {
+        await foreach (Func<ITransportEvents, ValueTask> tell in _inbox.Reader.ReadAllAsync())
+            await tell(events);
     }
 
     private ServerId Self => self;
