@@ -1,5 +1,4 @@
-// A log store and a transport of your own, as small as they can be: three servers in one process. Both keep
-// the promises of their ports as long as the process lives; neither survives it.
+// A log store and a transport of your own, as small as they can be: three servers that live in one process.
 using CustomStore;
 
 EnsembleConfig ensemble = EnsembleConfig.Parse("server.1=one\nserver.2=two\nserver.3=three");
