@@ -136,6 +136,11 @@ internal sealed partial class Replica
     /// <remarks>A vote asserts the end of a history that is on disk (E1), so it waits for the disk.</remarks>
     private void SendNotifications()
     {
+        if (_context.IsDiskStalled)
+        {
+            return; // They would only wait. Whoever is to be told is told when the disk goes on.
+        }
+
         Vote vote = _context.Election.Vote;
         if (_role is not Looking)
         {

@@ -56,15 +56,15 @@ public sealed class ZabNode : IAsyncDisposable
             NodeLog.IgnoredKey(logger, key);
         }
 
-        ILogStore store = options.LogStore ?? FilesOf(options);
-        ITransport? transport = null;
+        ILogStore? store = options.LogStore;
+        ITransport? transport = options.Transport;
         NodeLoop loop;
         try
         {
-            transport = options.Transport ?? GrpcOf(options);
-            ITransport chosen = transport;
+            ILogStore chosenStore = store ??= FilesOf(options);
+            ITransport chosen = transport ??= GrpcOf(options);
             loop = await Task.Run(
-                () => Open(options, chosen, store), cancellationToken).ConfigureAwait(false);
+                () => Open(options, chosen, chosenStore), cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -73,7 +73,7 @@ public sealed class ZabNode : IAsyncDisposable
                 await transport.DisposeAsync().ConfigureAwait(false);
             }
 
-            store.Dispose();
+            store?.Dispose();
             throw;
         }
 
@@ -161,18 +161,15 @@ public sealed class ZabNode : IAsyncDisposable
         return new NodeLoop(options, transport, store, recovery);
     }
 
-    private static FileLogStore FilesOf(ZabNodeOptions options)
+    /// <summary>The store makes the directory itself when it is opened, and sees to it that its name is durable,
+    /// too.</summary>
+    private static FileLogStore FilesOf(ZabNodeOptions options) => new(new FileLogStoreOptions
     {
-        string directory = Path.GetFullPath(options.DataDirectory!);
-        _ = Directory.CreateDirectory(directory);
-        return new FileLogStore(new FileLogStoreOptions
-        {
-            Directory = directory,
-            SegmentBytes = options.SegmentBytes,
-            SnapshotsRetained =
-                Math.Max(2, options.SnapshotsRetained), // one alone would be no use if it were damaged
-        });
-    }
+        Directory = Path.GetFullPath(options.DataDirectory!),
+        SegmentBytes = options.SegmentBytes,
+        SnapshotsRetained =
+            Math.Max(2, options.SnapshotsRetained), // one alone would be no use if it were damaged
+    });
 
     /// <summary>Every address of the machine, of the family that the server's own line names.</summary>
     private static IPAddress EveryAddress(EnsembleServer self) =>

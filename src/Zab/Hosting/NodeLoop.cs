@@ -132,7 +132,7 @@ internal sealed partial class NodeLoop : IDisposable
             ITimer timer = TimeProvider.CreateTimer(_ => Facts.Wake(), null, TimeSpan.Zero, tick);
             await using (timer.ConfigureAwait(false))
             {
-                while (await Facts.WaitAsync().ConfigureAwait(false) && !_stopping)
+                while (!_stopping && await Facts.WaitAsync().ConfigureAwait(false))
                 {
                     Turn();
                 }
@@ -155,12 +155,14 @@ internal sealed partial class NodeLoop : IDisposable
         _replica.Tick(ticks);
 
         _gate.Tick(ticks);
-        TakeDiskProgress();
-        _gate.SubmitParked();
         for (int i = 0; i < TurnFactsMax && Facts.TryTake(out Fact? fact); i++)
         {
             Enter(fact);
         }
+
+        // After the facts: a wake-up may have been among them, and what it was for must be seen in this turn.
+        TakeDiskProgress();
+        _gate.SubmitParked();
 
         CarryOut(_replica.TakeReady());
     }

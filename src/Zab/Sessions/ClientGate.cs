@@ -47,11 +47,17 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
             return;
         }
 
-        Call[] calls = [.. _parked];
-        _parked.Clear();
-        foreach (Call call in calls)
+        int submitted = 0;
+        try
         {
-            Submit(call);
+            for (int count = _parked.Count; submitted < count; submitted++)
+            {
+                Submit(_parked[submitted]);
+            }
+        }
+        finally
+        {
+            _parked.RemoveRange(0, submitted); // a call that could not be taken stays, to fail with the node
         }
     }
 
@@ -113,6 +119,9 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
             session.End(ZabSessionState.Closed, error: null);
         }
 
+        _answers.ForEach(
+            answer => answer.Call.TrySetException(
+                ConnectionLossException.OutcomeUnknown(answer.Call.Request.Path, cause)));
         _parked.ForEach(call => FailUnsent(call, cause));
         _parked.Clear();
         _attached.Clear();
@@ -188,8 +197,9 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
         }
         else if (output.Reply is { } reply)
         {
-            Call call = session.InFlight.Dequeue();
+            Call call = session.InFlight.Peek();
             Invariant.Holds(call.Cxid == reply.Cxid);
+            _ = session.InFlight.Dequeue();
             NoteWatch(call, reply);
             _answers.Add((call, reply));
         }
@@ -254,7 +264,7 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
         }
         else if (op == OpCode.CreateSession)
         {
-            session.OnOpened(reply.TimeoutMs);
+            session.OnOpened(reply.TimeoutMs, _published.IsServing);
         }
 
         if (!call.TrySetResult(reply) && reply.Error == ErrorCode.Ok)
@@ -276,7 +286,10 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
         if (request is { } undo)
         {
             call.Session.OnCallBegun();
-            _parked.Add(new Call(call.Session, undo, call.Watch));
+            Call undoing = new(call.Session, undo, call.Watch);
+            _ = undoing.Task.ContinueWith(
+                static task => task.Exception, TaskScheduler.Default); // nobody waits for it: it has been seen
+            _parked.Add(undoing);
         }
     }
 }

@@ -210,33 +210,28 @@ internal sealed partial class ZabSession
     private async Task<ZnodeSnapshot> GetSlowlyAsync(
         string path, ReadConsistency consistency, CancellationToken cancellationToken)
     {
-        await BarrierAsync(path, consistency, cancellationToken).ConfigureAwait(false);
         ClientRequest request = new() { Op = OpCode.GetData, Path = path };
-        ClientReply reply = await AskAsync(request, cancellationToken).ConfigureAwait(false);
+        ClientReply reply = await ReadAsync(request, consistency, cancellationToken).ConfigureAwait(false);
+        ThrowUnlessOk(reply, path);
         return new ZnodeSnapshot(reply.Data, reply.Stat, reply.Zxid);
     }
 
     private async Task<Stat?> ExistsSlowlyAsync(
         string path, ReadConsistency consistency, CancellationToken cancellationToken)
     {
-        await BarrierAsync(path, consistency, cancellationToken).ConfigureAwait(false);
         ClientRequest request = new() { Op = OpCode.Exists, Path = path };
-        return await StatAsync(request, cancellationToken).ConfigureAwait(false);
+        ClientReply reply = await ReadAsync(request, consistency, cancellationToken).ConfigureAwait(false);
+        return StatOf(reply, path);
     }
 
     private async Task<IReadOnlyList<string>> ListSlowlyAsync(
         string path, ReadConsistency consistency, CancellationToken cancellationToken)
     {
-        await BarrierAsync(path, consistency, cancellationToken).ConfigureAwait(false);
         ClientRequest request = new() { Op = OpCode.GetChildren, Path = path };
-        ClientReply reply = await AskAsync(request, cancellationToken).ConfigureAwait(false);
+        ClientReply reply = await ReadAsync(request, consistency, cancellationToken).ConfigureAwait(false);
+        ThrowUnlessOk(reply, path);
         return reply.Children ?? [];
     }
-
-    /// <summary>A linearizable read is a local one after a barrier (R23).</summary>
-    private Task BarrierAsync(
-        string path, ReadConsistency consistency, CancellationToken cancellationToken) =>
-        consistency == ReadConsistency.Linearizable ? SyncAsync(path, cancellationToken) : Task.CompletedTask;
 
     private async Task<Stat?> StatAsync(
         ClientRequest request, CancellationToken cancellationToken, LocalWatch? watch = null)
@@ -244,12 +239,18 @@ internal sealed partial class ZabSession
         ThrowUnlessOpen(request.Path);
         ClientReply reply =
             await SendAsync(new Call(this, request, watch), cancellationToken).ConfigureAwait(false);
+        return StatOf(reply, request.Path);
+    }
+
+    /// <summary>The stat in an answer; null when there is no such node.</summary>
+    private static Stat? StatOf(in ClientReply reply, string path)
+    {
         if (reply.Error == ErrorCode.NoNode)
         {
             return null;
         }
 
-        ThrowUnlessOk(reply, request.Path);
+        ThrowUnlessOk(reply, path);
         return reply.Stat;
     }
 

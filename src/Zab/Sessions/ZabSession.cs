@@ -99,11 +99,11 @@ internal sealed partial class ZabSession : IZabSession
     public void Name(SessionId id) => _id = id;
 
     /// <summary>The ensemble has created the session. For the loop.</summary>
-    public void OnOpened(int timeoutMs)
+    public void OnOpened(int timeoutMs, bool isServing)
     {
         _timeout = TimeSpan.FromMilliseconds(timeoutMs);
-        _state.Publish(ZabSessionState.Connected);
         _isOpen = true;
+        OnServing(isServing);
     }
 
     /// <summary>The node serves, or does not. For the loop.</summary>
@@ -140,6 +140,27 @@ internal sealed partial class ZabSession : IZabSession
         ClientReply reply = await SendAsync(call, cancellationToken).ConfigureAwait(false);
         ThrowUnlessOk(reply, request.Path);
         return reply;
+    }
+
+    /// <summary>Sends a read, behind a barrier when it must be linearizable (R23). Both are in the queue before the first
+    /// await, so no later call of the session comes between them; the server answers the read after the
+    /// barrier.</summary>
+    /// <returns>The answer, whatever it says.</returns>
+    private async Task<ClientReply> ReadAsync(
+        ClientRequest request, ReadConsistency consistency, CancellationToken cancellationToken)
+    {
+        ThrowUnlessOpen(request.Path);
+        if (consistency == ReadConsistency.Local)
+        {
+            return await SendAsync(new Call(this, request), cancellationToken).ConfigureAwait(false);
+        }
+
+        ClientRequest sync = new() { Op = Core.Requests.OpCode.Sync, Path = request.Path };
+        Task<ClientReply> barrier = SendAsync(new Call(this, sync), cancellationToken);
+        Task<ClientReply> read = SendAsync(new Call(this, request), cancellationToken);
+        await Task.WhenAll(barrier, read).ConfigureAwait(false);
+        ThrowUnlessOk(await barrier.ConfigureAwait(false), request.Path);
+        return await read.ConfigureAwait(false);
     }
 
     /// <summary>Sends a request. Everything up to the queue happens before the first await, so calls keep
@@ -188,6 +209,7 @@ internal sealed partial class ZabSession : IZabSession
 
     private void ThrowUnlessOpen(string path)
     {
+        ThrowIfTooLong(path, dataLength: 0);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         if (!_isOpen)
         {
@@ -206,15 +228,19 @@ internal sealed partial class ZabSession : IZabSession
     /// <summary>A copy of the caller's data, which the caller may change at once.</summary>
     private byte[]? Copy(string path, ReadOnlyMemory<byte>? data)
     {
-        long length = (long)Encoding.UTF8.GetByteCount(path) + (data?.Length ?? 0);
+        ThrowIfTooLong(path, data?.Length ?? 0);
+        return data?.ToArray();
+    }
+
+    /// <summary>Refuses what no server would take, before it could cost a link (R19).</summary>
+    private void ThrowIfTooLong(string path, int dataLength)
+    {
+        long length = (long)Encoding.UTF8.GetByteCount(path) + dataLength;
         if (length > _node.RequestBytesMax)
         {
             throw new ArgumentException(
                 $"Path and data have {length} bytes. {nameof(ZabNodeOptions.RequestBytesMax)} allows " +
-                $"{_node.RequestBytesMax}: store less, or raise it on every server.",
-                nameof(data));
+                $"{_node.RequestBytesMax}: store less, or raise it on every server.");
         }
-
-        return data?.ToArray();
     }
 }
