@@ -64,6 +64,10 @@ internal sealed class SimulatedDisk : IStorageIo
         (_isLocked, _isOff, PowerLossAt, ErrorAt, ErrorIn) = (false, false, 0, 0, null);
     }
 
+    /// <summary>Restarts the process, not the machine: what was not flushed, or forgotten by a failed flush,
+    /// is still seen, and still not on the medium.</summary>
+    public void RestartProcess() => (_isLocked, ErrorAt, ErrorIn) = (false, 0, null);
+
     /// <summary>A disk with the same content, which goes its own way.</summary>
     public SimulatedDisk Copy()
     {
