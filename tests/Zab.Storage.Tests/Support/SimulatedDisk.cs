@@ -31,6 +31,9 @@ internal sealed class SimulatedDisk : IStorageIo
     /// <summary>What was done, for messages and for assertions on order.</summary>
     public List<string> Trace { get; } = [];
 
+    /// <summary>The files that were opened for reading.</summary>
+    public List<string> Reads { get; } = [];
+
     public static IOException Full(string name) => new($"Could not write {name}: no space left on device.");
 
     /// <summary>Restarts the machine after a loss of power.</summary>
@@ -123,7 +126,11 @@ internal sealed class SimulatedDisk : IStorageIo
 
     public IStorageFile OpenWrite(string name) => new SimulatedFile(this, name, _names[name]);
 
-    public IStorageFile OpenRead(string name) => new SimulatedFile(this, name, _names[name]);
+    public IStorageFile OpenRead(string name)
+    {
+        Reads.Add(name);
+        return new SimulatedFile(this, name, _names[name]);
+    }
 
     public void Rename(string from, string to)
     {
