@@ -137,12 +137,14 @@ public sealed class FileLogStore : ILogStore
         }
 
         FileHeader header = store.Shelf.HeaderFor(position, FileKind.Snapshot);
-        return new FileSnapshotWriter(_io, header, _options.RecordBytesMax);
+        return new FileSnapshotWriter(_io, store.Shelf, header, _options.RecordBytesMax);
     }
 
     /// <inheritdoc/>
-    /// <remarks>Reads every snapshot that it keeps, and deletes nothing that is needed to go on from the
-    /// oldest of them. With fewer than two good ones the log stays as long as it is.</remarks>
+    /// <remarks>Keeps only snapshots that were read and verified since the store was opened, and deletes
+    /// nothing that is needed to go on from the oldest of them. It reads at most one that was not; when more
+    /// are left, it waits for the next call. With fewer than two good ones the log stays as long as it
+    /// is.</remarks>
     public void Purge()
     {
         OpenedStore store = Usable();
@@ -251,7 +253,7 @@ public sealed class FileLogStore : ILogStore
             case LogRecordKind.SnapshotBegin:
                 _staged?.Dispose();
                 FileHeader header = store.Shelf.HeaderFor(record.Position, FileKind.IncomingSnapshot);
-                _staged = new SnapshotFileWriter(_io, header, FileNames.Incoming);
+                _staged = new SnapshotFileWriter(_io, store.Shelf, header, FileNames.Incoming);
                 break;
             case LogRecordKind.SnapshotChunk:
                 _staged?.Write(record.Body.Span);

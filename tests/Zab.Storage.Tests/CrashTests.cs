@@ -80,6 +80,48 @@ public sealed class CrashTests
         }
     }
 
+    [Fact]
+    public void After_an_error_in_any_operation_what_the_process_reads_again_survives_a_later_loss_of_power()
+    {
+        for (int at = 1; at <= s_operations; at++)
+        {
+            SimulatedDisk disk = AfterErrorAndRestart(at, out Scenario scenario);
+
+            Verified(() => Scenario.VerifyLater(disk, scenario), $"error in operation {at}", disk);
+        }
+    }
+
+    [Fact]
+    public void After_an_error_in_any_operation_a_loss_of_power_in_any_operation_of_the_opening_does_no_harm()
+    {
+        for (int at = 1; at <= s_operations; at++)
+        {
+            bool isOpened = false;
+            for (int step = 1; !isOpened; step++)
+            {
+                SimulatedDisk disk = AfterErrorAndRestart(at, out Scenario scenario);
+                disk.PowerLossAt = disk.Operations + step;
+                string story = $"error in operation {at}, power lost in operation {step} of the opening";
+                Exception? end = Record.Exception(() => Scenario.NewStore(disk).Open(Scenario.Identity));
+                Assert.True(end is null or PowerLossException, $"{story}: {end}");
+                isOpened = end is null;
+                disk.Restart(PowerLoss.LosesAll);
+
+                Verified(() => Scenario.Verify(disk, scenario), story, disk);
+            }
+        }
+    }
+
+    private static SimulatedDisk AfterErrorAndRestart(int errorAt, out Scenario scenario)
+    {
+        SimulatedDisk disk = new() { ErrorAt = errorAt };
+        scenario = new Scenario(disk);
+        Exception? error = Record.Exception(scenario.Run);
+        Assert.True(error is null or IOException, $"error in operation {errorAt}: {error}");
+        disk.RestartProcess();
+        return disk;
+    }
+
     private static void Recover(
         SimulatedDisk start, Scenario book, PowerLoss loss, int seed, int depth, string story)
     {

@@ -169,7 +169,10 @@ public sealed class FileLogStoreTests
             disk.Content(name)[4100] ^= 1;
         }
 
-        store.Purge();
+        store.Dispose();
+        using FileLogStore reopened = Stores.New(disk);
+        reopened.Open(Stores.Identity);
+        reopened.Purge();
 
         // One good snapshot is not enough to let the log go.
         Assert.Contains(Stores.FirstSegment, disk.List());

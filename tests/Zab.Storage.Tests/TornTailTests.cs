@@ -83,6 +83,50 @@ public sealed class TornTailTests
         Assert.Contains($"at byte {start}", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_seal_that_is_only_in_the_page_cache_is_written_again_before_the_log_goes_on()
+    {
+        SimulatedDisk disk = new();
+        HistoryWriter history = new();
+        using (FileLogStore store = Stores.New(disk))
+        {
+            store.Open(Stores.Identity);
+            store.AppendEach(history.Next(1, new byte[9000]));
+            LogPosition flushed = history.Head;
+            // A roll ends with the flush of the seal.
+            disk.ErrorAt = disk.Operations + OperationsOfRoll();
+
+            Assert.Throws<IOException>(() => store.Append([history.Next(1, new byte[9000])]));
+
+            Assert.Equal($"flush {Stores.FirstSegment}", disk.Trace[^1]);
+            history = new HistoryWriter(flushed);
+        }
+
+        disk.RestartProcess();
+        using (FileLogStore store = Stores.New(disk))
+        {
+            store.Open(Stores.Identity);
+            store.AppendEach(history.Next(1, "it goes on"));
+        }
+
+        disk.Restart(PowerLoss.LosesAll);
+
+        Assert.Equal(history.Head, Stores.Recover(disk).Head);
+    }
+
+    // Up to the flush of the seal, which is the operation before the write of the record.
+    private static int OperationsOfRoll()
+    {
+        SimulatedDisk disk = new();
+        HistoryWriter history = new();
+        using FileLogStore store = Stores.New(disk);
+        store.Open(Stores.Identity);
+        store.AppendEach(history.Next(1, new byte[9000]));
+        int before = disk.Operations;
+        store.Append([history.Next(1, new byte[9000])]);
+        return disk.Operations - before - 1;
+    }
+
     // A store whose last batch, three records long, lies between two offsets of the first segment.
     private static (SimulatedDisk Disk, LogPosition Flushed, LogPosition[] Batch, int Start, int End)
         WithUnflushedBatch(bool flush = false)

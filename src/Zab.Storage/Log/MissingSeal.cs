@@ -4,11 +4,10 @@ using Zab.Storage.Format;
 namespace Zab.Storage.Log;
 
 /// <summary>The seal that a roll would have written, had the server not crashed.</summary>
-/// <param name="FileName">The segment that lacks it.</param>
 /// <param name="Offset">Where it goes.</param>
 /// <param name="Bytes">The record.</param>
 /// <param name="Checksum">Its checksum, which the next segment names if it is the right one.</param>
-internal sealed record MissingSeal(string FileName, long Offset, ReadOnlyMemory<byte> Bytes, uint Checksum)
+internal sealed record MissingSeal(long Offset, ReadOnlyMemory<byte> Bytes, uint Checksum)
 {
     /// <summary>Makes the same record as <see cref="LogRecordCodec.AddSeal"/> made for the next segment's
     /// header.</summary>
@@ -27,6 +26,6 @@ internal sealed record MissingSeal(string FileName, long Offset, ReadOnlyMemory<
         };
         byte[] bytes = new byte[RecordHeader.Bytes];
         uint checksum = seal.Write(bytes, seed, offset);
-        return new MissingSeal(segment.Name, offset, bytes, checksum);
+        return new MissingSeal(offset, bytes, checksum);
     }
 }

@@ -13,11 +13,9 @@ internal static class TailRepair
     /// <returns>A writer at the end of the log.</returns>
     public static RecordWriter Repair(IStorageIo io, LogScan scan)
     {
-        if (scan.MissingSeal is { } seal)
+        if (scan.Segments.All.Count > 1 && scan.End == FileHeader.Bytes)
         {
-            using IStorageFile older = io.OpenWrite(seal.FileName);
-            older.Write(seal.Bytes.Span, seal.Offset);
-            older.Flush();
+            Seal(io, scan);
         }
 
         IStorageFile file = io.OpenWrite(scan.Segments.Newest.Name);
@@ -33,6 +31,26 @@ internal static class TailRepair
             file.Dispose();
             throw;
         }
+    }
+
+    // Without a record in the newest segment nothing proves that the roll which made it came to its end. Its
+    // seal may be missing, or in the page cache alone; and so may the segment's name, without which the seal
+    // must not stand.
+    private static void Seal(IStorageIo io, LogScan scan)
+    {
+        io.FlushDirectory();
+        using IStorageFile older = io.OpenWrite(scan.Segments.All[^2].Name);
+        if (scan.MissingSeal is { } seal)
+        {
+            older.Write(seal.Bytes.Span, seal.Offset);
+        }
+        else
+        {
+            long end = scan.Segments.Newest.Header.PreviousEnd;
+            WriteAgain(older, end - RecordHeader.Bytes, end);
+        }
+
+        older.Flush();
     }
 
     // What was read may be in the page cache alone, and clean: after a failed flush the kernel forgets that

@@ -7,7 +7,8 @@ namespace Zab.Storage.Snapshots;
 /// <summary>The writer of a snapshot of the server's own state.</summary>
 /// <remarks>Touches the disk only on the thread that uses it, so that making one does not hold up the
 /// log.</remarks>
-internal sealed class FileSnapshotWriter(IStorageIo io, FileHeader header, int chunkBytesMax)
+internal sealed class FileSnapshotWriter(
+    IStorageIo io, SnapshotShelf shelf, FileHeader header, int chunkBytesMax)
     : ISnapshotWriter
 {
     private SnapshotFileWriter? _file;
@@ -43,5 +44,5 @@ internal sealed class FileSnapshotWriter(IStorageIo io, FileHeader header, int c
 
     private SnapshotFileWriter File() =>
         _file ??= new SnapshotFileWriter(
-            io, header, FileNames.Snapshot(header.Base) + FileNames.TemporarySuffix);
+            io, shelf, header, FileNames.Snapshot(header.Base) + FileNames.TemporarySuffix);
 }

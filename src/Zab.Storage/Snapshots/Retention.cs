@@ -9,9 +9,11 @@ internal static class Retention
 {
     /// <summary>Keeps the newest good snapshots and the log from the oldest of them on.</summary>
     /// <remarks>
-    /// <para>Snapshots are read before they are counted: one that is damaged keeps nothing else from being
-    /// needed. With fewer than two good ones the log is the only other copy and stays whole, but for what an
-    /// install made void.</para>
+    /// <para>Snapshots are verified before they are counted: one that is damaged keeps nothing else from
+    /// being needed. With fewer than two good ones the log is the only other copy and stays whole, but for
+    /// what an install made void.</para>
+    /// <para>The log waits while this reads, so it reads one snapshot at most. While others that count were
+    /// not read by this process it deletes nothing for their sake; the next call goes on.</para>
     /// <para>Snapshots go before segments, and segments oldest first, each for good before the next: whatever
     /// a crash leaves is a log without a hole.</para>
     /// </remarks>
@@ -19,17 +21,7 @@ internal static class Retention
     {
         History history = store.State.History;
         IReadOnlyList<LogPosition> snapshots = store.Shelf.List();
-        List<LogPosition> kept = [];
-        foreach (LogPosition position in snapshots)
-        {
-            if (kept.Count < retained && SnapshotShelf.IsReached(position, store.State, store.Segments)
-                && store.Shelf.Fault(position) is null)
-            {
-                kept.Add(position);
-            }
-        }
-
-        LogPosition needed = kept.Count >= 2 ? kept[^1] : history.Base;
+        LogPosition needed = OldestKept(store, snapshots, retained) ?? history.Base;
         foreach (LogPosition position in snapshots)
         {
             if (!history.Contains(position) || position.Zxid < needed.Zxid)
@@ -44,6 +36,43 @@ internal static class Retention
         {
             history.TrimTo(start);
         }
+    }
+
+    // Null when too few are good, or not all that may count are known to be.
+    private static LogPosition? OldestKept(
+        OpenedStore store, IReadOnlyList<LogPosition> snapshots, int retained)
+    {
+        List<LogPosition> kept = [];
+        bool hasRead = false;
+        foreach (LogPosition position in snapshots)
+        {
+            if (kept.Count == retained)
+            {
+                break;
+            }
+
+            if (!SnapshotShelf.IsReached(position, store.State, store.Segments))
+            {
+                continue;
+            }
+
+            if (!store.Shelf.IsRead(position))
+            {
+                if (hasRead)
+                {
+                    return null;
+                }
+
+                hasRead = true;
+            }
+
+            if (store.Shelf.Fault(position) is null)
+            {
+                kept.Add(position);
+            }
+        }
+
+        return kept.Count >= 2 ? kept[^1] : null;
     }
 
     private static void PurgeSegments(IStorageIo io, SegmentList segments, LogPosition needed)

@@ -12,6 +12,7 @@ internal sealed class SnapshotFileWriter : IDisposable
     private const int WriteBytes = 256 * 1024;
 
     private readonly IStorageIo _io;
+    private readonly SnapshotShelf _shelf;
     private readonly FileHeader _header;
     private readonly string _temporaryName;
     private RecordWriter? _writer;
@@ -19,9 +20,11 @@ internal sealed class SnapshotFileWriter : IDisposable
     private long _bytes;
 
     /// <summary>Makes the file.</summary>
-    public SnapshotFileWriter(IStorageIo io, FileHeader header, string temporaryName)
+    public SnapshotFileWriter(
+        IStorageIo io, SnapshotShelf shelf, FileHeader header, string temporaryName)
     {
         _io = io;
+        _shelf = shelf;
         _header = header;
         _temporaryName = temporaryName;
         IStorageFile file = io.Create(temporaryName);
@@ -71,7 +74,7 @@ internal sealed class SnapshotFileWriter : IDisposable
         }
 
         _writer.Dispose();
-        _io.Rename(_temporaryName, FileNames.Snapshot(_header.Base));
+        _shelf.Publish(_header.Base, _temporaryName);
         _writer = null;
         // When this fails the snapshot is whole, and may or may not be found again: both are fine.
         _io.FlushDirectory();

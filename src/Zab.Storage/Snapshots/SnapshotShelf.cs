@@ -5,11 +5,16 @@ using Zab.Storage.Log;
 
 namespace Zab.Storage.Snapshots;
 
-/// <summary>The snapshots in a store's directory.</summary>
+/// <summary>The snapshots in a store's directory, and what is known of them.</summary>
+/// <remarks>Each file is read to be verified at most once in the life of a process: they are long, and the
+/// log waits meanwhile. May be used by several threads at once.</remarks>
 /// <param name="io">The directory.</param>
 /// <param name="store">The header of any segment: whose snapshots these must be.</param>
 internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
 {
+    private readonly Lock _gate = new();
+    private readonly Dictionary<LogPosition, string?> _faults = []; // of what was read; null for none
+
     /// <summary>The positions of the snapshots that have their names, the newest first.</summary>
     public IReadOnlyList<LogPosition> List()
     {
@@ -28,9 +33,47 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
         return positions;
     }
 
-    /// <summary>What is wrong with a snapshot; null when nothing is.</summary>
-    public string? Fault(LogPosition position) =>
-        SnapshotFileReader.Fault(io, FileNames.Snapshot(position), HeaderFor(position, FileKind.Snapshot));
+    /// <summary>Whether <see cref="Fault"/> knows the answer without reading the file.</summary>
+    public bool IsRead(LogPosition position)
+    {
+        lock (_gate)
+        {
+            return _faults.ContainsKey(position);
+        }
+    }
+
+    /// <summary>What is wrong with a snapshot; null when nothing is, or was when it was read.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public string? Fault(LogPosition position)
+    {
+        lock (_gate)
+        {
+            if (_faults.TryGetValue(position, out string? known))
+            {
+                return known;
+            }
+        }
+
+        string? fault = SnapshotFileReader.Fault(
+            io, FileNames.Snapshot(position), HeaderFor(position, FileKind.Snapshot));
+        lock (_gate)
+        {
+            // One that was published meanwhile has taken the place of what was read.
+            _faults.TryAdd(position, fault);
+            return _faults[position];
+        }
+    }
+
+    /// <summary>Gives its name to a snapshot that is durable and was read back without a fault.</summary>
+    /// <remarks>In one step with the note of it: who finds the name need not read the file.</remarks>
+    public void Publish(LogPosition position, string temporaryName)
+    {
+        lock (_gate)
+        {
+            io.Rename(temporaryName, FileNames.Snapshot(position));
+            _faults[position] = null;
+        }
+    }
 
     /// <summary>The header of a snapshot of this store.</summary>
     public FileHeader HeaderFor(LogPosition position, FileKind kind) => new()
@@ -109,5 +152,12 @@ internal sealed class SnapshotShelf(IStorageIo io, FileHeader store)
         state.History.Contains(position) && segments.IndexOfStart(position) >= 0;
 
     /// <summary>Deletes a snapshot.</summary>
-    public void Delete(LogPosition position) => io.Delete(FileNames.Snapshot(position));
+    public void Delete(LogPosition position)
+    {
+        lock (_gate)
+        {
+            _faults.Remove(position);
+            io.Delete(FileNames.Snapshot(position));
+        }
+    }
 }

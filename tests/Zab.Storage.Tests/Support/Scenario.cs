@@ -68,6 +68,15 @@ internal sealed class Scenario(SimulatedDisk disk)
         Assert.Equal(head, book.VerifyOpening(disk)); // what was handed out once is durable
 
         disk.Restart(PowerLoss.KeepsAll);
+        GoOn(disk, head);
+    }
+
+    /// <summary>The same, when the process alone was restarted and the power is lost only later.</summary>
+    public static void VerifyLater(SimulatedDisk disk, Scenario book) =>
+        GoOn(disk, book.VerifyOpening(disk));
+
+    private static void GoOn(SimulatedDisk disk, LogPosition head)
+    {
         HistoryWriter history = new(head);
         LogRecord next = history.Next(77, "it goes on");
         using (FileLogStore store = NewStore(disk))

@@ -31,6 +31,9 @@ internal sealed class SimulatedDisk : IStorageIo
     /// <summary>What was done, for messages and for assertions on order.</summary>
     public List<string> Trace { get; } = [];
 
+    /// <summary>The files that were opened for reading.</summary>
+    public List<string> Reads { get; } = [];
+
     public static IOException Full(string name) => new($"Could not write {name}: no space left on device.");
 
     /// <summary>Restarts the machine after a loss of power.</summary>
@@ -63,6 +66,10 @@ internal sealed class SimulatedDisk : IStorageIo
         ApplyNames();
         (_isLocked, _isOff, PowerLossAt, ErrorAt, ErrorIn) = (false, false, 0, 0, null);
     }
+
+    /// <summary>Restarts the process, not the machine: what was not flushed, or forgotten by a failed flush,
+    /// is still seen, and still not on the medium.</summary>
+    public void RestartProcess() => (_isLocked, ErrorAt, ErrorIn) = (false, 0, null);
 
     /// <summary>A disk with the same content, which goes its own way.</summary>
     public SimulatedDisk Copy()
@@ -119,7 +126,11 @@ internal sealed class SimulatedDisk : IStorageIo
 
     public IStorageFile OpenWrite(string name) => new SimulatedFile(this, name, _names[name]);
 
-    public IStorageFile OpenRead(string name) => new SimulatedFile(this, name, _names[name]);
+    public IStorageFile OpenRead(string name)
+    {
+        Reads.Add(name);
+        return new SimulatedFile(this, name, _names[name]);
+    }
 
     public void Rename(string from, string to)
     {

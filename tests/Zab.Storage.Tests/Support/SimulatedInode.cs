@@ -17,10 +17,15 @@ internal sealed class SimulatedInode
         Content = Applied(Content, bytes, offset);
     }
 
+    /// <summary>Takes to the medium what is pending, and nothing that a failed flush forgot.</summary>
     public void Flush()
     {
+        foreach ((long offset, byte[] bytes) in _pending)
+        {
+            _onMedium = Applied(_onMedium, bytes, offset);
+        }
+
         _pending.Clear();
-        _onMedium = [.. Content];
     }
 
     /// <summary>A failed flush: what was pending will never be written, though it is still seen until a
@@ -48,7 +53,8 @@ internal sealed class SimulatedInode
                 throw new ArgumentOutOfRangeException(nameof(loss));
         }
 
-        Flush();
+        _pending.Clear();
+        _onMedium = [.. Content];
     }
 
     private void KeepSome(byte[] bytes, long offset, Random random)
