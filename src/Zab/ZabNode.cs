@@ -161,8 +161,8 @@ public sealed class ZabNode : IAsyncDisposable
         return new NodeLoop(options, transport, store, recovery);
     }
 
-    /// <summary>The store makes the directory itself when it is opened, and sees to it that its name is durable,
-    /// too.</summary>
+    /// <summary>The store makes the directory itself when it is opened, and sees to it that its name is
+    /// durable, too.</summary>
     private static FileLogStore FilesOf(ZabNodeOptions options) => new(new FileLogStoreOptions
     {
         Directory = Path.GetFullPath(options.DataDirectory!),

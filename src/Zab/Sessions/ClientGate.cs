@@ -288,7 +288,7 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
             call.Session.OnCallBegun();
             Call undoing = new(call.Session, undo, call.Watch);
             _ = undoing.Task.ContinueWith(
-                static task => task.Exception, TaskScheduler.Default); // nobody waits for it: it has been seen
+                static task => task.Exception, TaskScheduler.Default); // nobody waits for it: so it is seen
             _parked.Add(undoing);
         }
     }

@@ -142,9 +142,9 @@ internal sealed partial class ZabSession : IZabSession
         return reply;
     }
 
-    /// <summary>Sends a read, behind a barrier when it must be linearizable (R23). Both are in the queue before the first
-    /// await, so no later call of the session comes between them; the server answers the read after the
-    /// barrier.</summary>
+    /// <summary>Sends a read, behind a barrier when it must be linearizable (R23). Both are in the queue
+    /// before the first await, so no later call of the session comes between them; the server answers the
+    /// read after the barrier.</summary>
     /// <returns>The answer, whatever it says.</returns>
     private async Task<ClientReply> ReadAsync(
         ClientRequest request, ReadConsistency consistency, CancellationToken cancellationToken)
