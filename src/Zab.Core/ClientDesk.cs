@@ -17,6 +17,7 @@ internal sealed class ClientDesk(CommittedData data)
     private readonly WatchRegistry _watches = new();
     private readonly Queue<(Zxid NotBefore, SessionId Session, int Cxid, ErrorCode Error)> _waiting = new();
     private readonly List<(SessionId Session, WatchEvent Event)> _fired = [];
+    private readonly Queue<ClientRequest> _released = new();
     private List<ClientOutput> _outputs = [];
 
     /// <summary>The watches, for people and for checks.</summary>
@@ -69,15 +70,21 @@ internal sealed class ClientDesk(CommittedData data)
             return false;
         }
 
-        session.Pending.Enqueue(new PendingRequest(request));
-        if (!ClientSession.IsLocal(request.Op))
+        PendingRequest pending = new(request);
+        bool isLocal = ClientSession.IsLocal(request.Op);
+        pending.IsHeld = !isLocal && session.HasBarrier;
+        session.Pending.Enqueue(pending);
+        if (isLocal)
         {
-            return true;
+            Drain(session);
         }
 
-        Drain(session);
-        return false;
+        return !isLocal && !pending.IsHeld;
     }
+
+    /// <summary>Takes the next request that was held behind a barrier, and is to go to the leader
+    /// now.</summary>
+    public bool TryTakeReleased(out ClientRequest request) => _released.TryDequeue(out request);
 
     /// <summary>A transaction was applied: fires its watches, then answers the client that asked for it, if
     /// it is here.</summary>
@@ -152,6 +159,7 @@ internal sealed class ClientDesk(CommittedData data)
     public void OnLeaderLost()
     {
         _waiting.Clear();
+        _released.Clear();
         foreach (ClientSession session in new List<ClientSession>(_sessions.Values))
         {
             FailPending(session, ErrorCode.ConnectionLoss, data.Applied.Zxid);
@@ -231,6 +239,30 @@ internal sealed class ClientDesk(CommittedData data)
 
             _ = session.Pending.Dequeue();
             Reply(reply);
+            if (oldest.Request.Op == OpCode.Sync)
+            {
+                Release(session);
+            }
+        }
+    }
+
+    /// <summary>Lets go what waited for a barrier, up to the next one.</summary>
+    /// <remarks>A write behind a barrier must not be applied before the barrier is answered: a read between
+    /// the two would see what its session wrote later (K3).</remarks>
+    private void Release(ClientSession session)
+    {
+        foreach (PendingRequest pending in session.Pending)
+        {
+            if (pending.IsHeld)
+            {
+                pending.IsHeld = false;
+                _released.Enqueue(pending.Request);
+            }
+
+            if (pending.Request.Op == OpCode.Sync)
+            {
+                return;
+            }
         }
     }
 

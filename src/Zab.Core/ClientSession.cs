@@ -17,6 +17,23 @@ internal sealed class ClientSession(SessionId id)
     /// <summary>The unanswered requests, oldest first.</summary>
     public Queue<PendingRequest> Pending { get; } = new();
 
+    /// <summary>Whether a barrier of the session is not answered yet.</summary>
+    public bool HasBarrier
+    {
+        get
+        {
+            foreach (PendingRequest pending in Pending)
+            {
+                if (pending.Request.Op == OpCode.Sync)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Whether the server answers such a request by itself, in its turn.</summary>
     public static bool IsLocal(OpCode op) => op.IsRead || op is OpCode.AddWatch or OpCode.RemoveWatches;
 

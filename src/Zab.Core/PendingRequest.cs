@@ -8,6 +8,10 @@ internal sealed class PendingRequest(ClientRequest request)
     /// <summary>The request.</summary>
     public ClientRequest Request => request;
 
+    /// <summary>Whether it waits for a barrier of its session before it, and the leader has not been asked
+    /// yet.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>The answer, once it is known.</summary>
     public ClientReply? Reply { get; set; }
 }

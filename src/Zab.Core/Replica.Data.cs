@@ -37,11 +37,28 @@ internal sealed partial class Replica
             };
         }
 
-        if (!_clients.Submit(request, IsServing))
+        if (_clients.Submit(request, IsServing))
         {
-            return;
+            AskLeader(request);
+        }
+    }
+
+    /// <summary>Sends on what was held behind barriers that are answered now.</summary>
+    /// <returns>Whether there was any.</returns>
+    private bool AskReleased()
+    {
+        bool any = false;
+        while (_clients.TryTakeReleased(out ClientRequest request))
+        {
+            any = true;
+            AskLeader(request);
         }
 
+        return any;
+    }
+
+    private void AskLeader(in ClientRequest request)
+    {
         if (_leaderDesk is { } desk)
         {
             if (desk.OnRequest(request, via: null, _options.Self, _context.Now, _timeMs) is { } refusal)

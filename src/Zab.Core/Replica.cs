@@ -245,12 +245,17 @@ internal sealed partial class Replica
     /// <summary>Ends the turn.</summary>
     public Ready TakeReady()
     {
-        Settle();
-        Apply();
-        _leaderDesk?.EndTurn();
-        _role.EndTurn();
-        Settle();
-        Apply();
+        do
+        {
+            Settle();
+            Apply();
+            _ = AskReleased();
+            _leaderDesk?.EndTurn();
+            _role.EndTurn();
+            Settle();
+            Apply();
+        }
+        while (AskReleased());
         SendNotifications();
         _context.Log.EndTurn(_context.Now);
         TrimHistory();

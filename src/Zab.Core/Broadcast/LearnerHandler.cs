@@ -15,7 +15,7 @@ namespace Zab.Core.Broadcast;
 /// memory (R19).</para>
 /// <para>Source: ZooKeeper <c>LearnerHandler</c>, with its queue replaced.</para>
 /// </remarks>
-internal sealed class LearnerHandler(Link link, bool votes, int acceptedEpoch, long now)
+internal sealed class LearnerHandler(Link link, bool votes, long now)
 {
     private IEnumerator<ReadOnlyMemory<byte>>? _snapshot;
     private long _chunksSent;
@@ -32,9 +32,6 @@ internal sealed class LearnerHandler(Link link, bool votes, int acceptedEpoch, l
 
     /// <summary>Whether the learner is a voter: it is sent proposals, and may count.</summary>
     public bool Votes => votes;
-
-    /// <summary>The epoch that it had accepted when it came.</summary>
-    public int AcceptedEpoch => acceptedEpoch;
 
     /// <summary>How far it has come.</summary>
     public LearnerPhase Phase { get; private set; } = LearnerPhase.Discovery;

@@ -35,7 +35,7 @@ internal sealed partial class Leader
             return;
         }
 
-        LearnerHandler learner = new(link, votes, message.Epoch, _context.Now);
+        LearnerHandler learner = new(link, votes, _context.Now);
         _learners[link.Peer.Value] = learner;
         if (Epoch == 0 && votes)
         {
