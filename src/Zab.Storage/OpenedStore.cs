@@ -93,7 +93,7 @@ internal sealed class OpenedStore : IDisposable
             }
 
             numbers.Add(
-                ActiveLog.CreateFirst(io, identity, Guid.NewGuid(), options.SegmentBytes).Header.Number);
+                ActiveLog.CreateFirst(io, identity, io.NewSalt(), options.SegmentBytes).Header.Number);
         }
 
         numbers.Sort();

@@ -1,4 +1,5 @@
 using Zab.Storage.Tests.Support;
+using Zab.Testing.Simulation.Disks;
 using Zab.Testing.Storage;
 
 namespace Zab.Storage.Tests;
@@ -9,6 +10,9 @@ public sealed class ContractTests
     private static readonly LogStoreContract s_keepsAll = new SimulatedDiskContract(PowerLoss.KeepsAll);
     private static readonly LogStoreContract s_losesAll = new SimulatedDiskContract(PowerLoss.LosesAll);
     private static readonly LogStoreContract s_keepsSome = new SimulatedDiskContract(PowerLoss.KeepsSome);
+    private static readonly LogStoreContract s_keepsPrefix =
+        new SimulatedDiskContract(PowerLoss.KeepsPrefix);
+
     private static readonly LogStoreContract s_inMemory = new InMemoryContract();
 
     public static TheoryData<string> Names() => [.. LogStoreContract.Cases];
@@ -30,6 +34,11 @@ public sealed class ContractTests
     [MemberData(nameof(Names))]
     public void Files_keep_the_contract_when_some_of_the_unflushed_is_lost(string name) =>
         s_keepsSome.Run(name);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Files_keep_the_contract_when_the_newest_of_the_unflushed_is_lost(string name) =>
+        s_keepsPrefix.Run(name);
 
     [Theory]
     [MemberData(nameof(Names))]

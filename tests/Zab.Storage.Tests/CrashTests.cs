@@ -1,4 +1,5 @@
 using Zab.Storage.Tests.Support;
+using Zab.Testing.Simulation.Disks;
 
 namespace Zab.Storage.Tests;
 
@@ -10,7 +11,7 @@ public sealed class CrashTests
     [Fact]
     public void The_scenario_has_everything_in_it()
     {
-        SimulatedDisk disk = new();
+        SimulatedDisk disk = new() { IsTraced = true };
         new Scenario(disk).Run();
 
         string[] expected =
@@ -32,14 +33,17 @@ public sealed class CrashTests
     [InlineData("KeepsSome", 1)]
     [InlineData("KeepsSome", 2)]
     [InlineData("KeepsSome", 3)]
+    [InlineData("KeepsPrefix", 1)]
+    [InlineData("KeepsPrefix", 2)]
+    [InlineData("KeepsPrefix", 3)]
     public void A_loss_of_power_in_any_operation_loses_nothing_that_was_promised(string loss, int seed)
     {
         for (int at = 1; at <= s_operations; at++)
         {
-            SimulatedDisk disk = new() { PowerLossAt = at };
+            SimulatedDisk disk = new() { IsTraced = true, PowerLossAt = at };
             Scenario scenario = new(disk);
             Assert.Throws<PowerLossException>(scenario.Run);
-            disk.Restart(Enum.Parse<PowerLoss>(loss), seed * 1000 + at);
+            disk.Restart(Enum.Parse<PowerLoss>(loss), (ulong)(seed * 1000 + at));
 
             Verified(() => Scenario.Verify(disk, scenario), $"power lost in operation {at}", disk);
         }
@@ -48,15 +52,16 @@ public sealed class CrashTests
     [Theory]
     [InlineData("LosesAll", 0)]
     [InlineData("KeepsSome", 1)]
+    [InlineData("KeepsPrefix", 1)]
     public void A_loss_of_power_in_any_operation_of_any_recovery_does_no_harm_either(string loss, int seed)
     {
         PowerLoss kind = Enum.Parse<PowerLoss>(loss);
         for (int at = 1; at <= s_operations; at++)
         {
-            SimulatedDisk disk = new() { PowerLossAt = at };
+            SimulatedDisk disk = new() { IsTraced = true, PowerLossAt = at };
             Scenario scenario = new(disk);
             Assert.Throws<PowerLossException>(scenario.Run);
-            disk.Restart(kind, seed * 1000 + at);
+            disk.Restart(kind, (ulong)(seed * 1000 + at));
             int depth = at % 20 == 0 ? 2 : 1;
             Recover(disk, scenario, kind, seed * 1000 + at, depth, $"power lost in operation {at}");
         }
@@ -66,15 +71,16 @@ public sealed class CrashTests
     [InlineData("KeepsAll")]
     [InlineData("LosesAll")]
     [InlineData("KeepsSome")]
+    [InlineData("KeepsPrefix")]
     public void An_error_in_any_operation_stops_the_log_and_loses_nothing_that_was_promised(string loss)
     {
         for (int at = 1; at <= s_operations; at++)
         {
-            SimulatedDisk disk = new() { ErrorAt = at };
+            SimulatedDisk disk = new() { IsTraced = true, ErrorAt = at };
             Scenario scenario = new(disk);
             Exception? error = Record.Exception(scenario.Run);
             Assert.True(error is null or IOException, $"error in operation {at}: {error}");
-            disk.Restart(Enum.Parse<PowerLoss>(loss), at);
+            disk.Restart(Enum.Parse<PowerLoss>(loss), (ulong)at);
 
             Verified(() => Scenario.Verify(disk, scenario), $"error in operation {at}", disk);
         }
@@ -114,7 +120,7 @@ public sealed class CrashTests
 
     private static SimulatedDisk AfterErrorAndRestart(int errorAt, out Scenario scenario)
     {
-        SimulatedDisk disk = new() { ErrorAt = errorAt };
+        SimulatedDisk disk = new() { IsTraced = true, ErrorAt = errorAt };
         scenario = new Scenario(disk);
         Exception? error = Record.Exception(scenario.Run);
         Assert.True(error is null or IOException, $"error in operation {errorAt}: {error}");
@@ -127,7 +133,7 @@ public sealed class CrashTests
     {
         for (int at = 1; depth > 0; at++)
         {
-            SimulatedDisk disk = start.Copy();
+            SimulatedDisk disk = start.Snapshot();
             disk.PowerLossAt = at;
             Exception? end = Record.Exception(() => Scenario.NewStore(disk).Open(Scenario.Identity));
             if (end is null)
@@ -137,11 +143,11 @@ public sealed class CrashTests
 
             string longer = $"{story}, then in operation {at} of the recovery";
             Assert.True(end is PowerLossException, $"{longer}: {end}");
-            disk.Restart(loss, seed + at);
+            disk.Restart(loss, (ulong)(seed + at));
             Recover(disk, book, loss, seed + at, depth - 1, longer);
         }
 
-        SimulatedDisk last = start.Copy();
+        SimulatedDisk last = start.Snapshot();
         Verified(() => Scenario.Verify(last, book), story, last);
     }
 
@@ -153,7 +159,7 @@ public sealed class CrashTests
 
     private static int CountOperations()
     {
-        SimulatedDisk disk = new();
+        SimulatedDisk disk = new() { IsTraced = true };
         new Scenario(disk).Run();
         return disk.Operations;
     }

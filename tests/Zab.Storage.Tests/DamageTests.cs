@@ -1,6 +1,7 @@
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
 using Zab.Storage.Tests.Support;
+using Zab.Testing.Simulation.Disks;
 using Zab.Testing.Storage;
 
 namespace Zab.Storage.Tests;
@@ -93,7 +94,7 @@ public sealed class DamageTests
         byte[] content = disk.Content(name);
         for (int length = 0; length < content.Length; length += 7)
         {
-            SimulatedDisk damaged = disk.Copy();
+            SimulatedDisk damaged = disk.Snapshot();
             damaged.Put(name, content.AsSpan(0, length));
 
             Assert.Null(Stores.Recover(damaged).Snapshot); // the log goes back to the beginning
@@ -130,7 +131,7 @@ public sealed class DamageTests
     public void A_segment_of_another_directory_is_refused()
     {
         SimulatedDisk disk = Stores.ThreeSegments();
-        disk.Put(Second, Stores.ThreeSegments().Content(Second)); // the same records: only the salt differs
+        disk.Put(Second, Stores.ThreeSegments(seed: 2).Content(Second)); // the same records: only the salt differs
 
         InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => Stores.Recover(disk));
         Assert.Contains("another directory", refusal.Message, StringComparison.Ordinal);
@@ -148,8 +149,8 @@ public sealed class DamageTests
             {
                 if (disk.Content(name).AsSpan(block, 512).IndexOfAnyExcept((byte)0) >= 0)
                 {
-                    SimulatedDisk damaged = disk.Copy();
-                    damaged.Content(name).AsSpan(block, 512).Clear();
+                    SimulatedDisk damaged = disk.Snapshot();
+                    damaged.ZeroRange(name, block, 512);
 
                     Assert.Throws<InvalidDataException>(() => Stores.Recover(damaged));
                 }
@@ -163,6 +164,7 @@ public sealed class DamageTests
         SimulatedDisk disk = Stores.ThreeSegments();
         byte[] content = disk.Content(Second);
         content.AsSpan(4096, 4096).CopyTo(content.AsSpan(8192)); // a misdirected write
+        disk.Put(Second, content);
 
         Assert.Throws<InvalidDataException>(() => Stores.Recover(disk));
     }
@@ -216,7 +218,7 @@ public sealed class DamageTests
 
     private static void RefusedWithAnyByteFlipped(SimulatedDisk disk, string name, int start, int end)
     {
-        Stores.Recover(disk.Copy());
+        Stores.Recover(disk.Snapshot());
         for (int at = start; at < end; at++)
         {
             SimulatedDisk damaged = Flipped(disk, name, at);
@@ -227,8 +229,8 @@ public sealed class DamageTests
 
     private static SimulatedDisk Flipped(SimulatedDisk disk, string name, int at)
     {
-        SimulatedDisk damaged = disk.Copy();
-        damaged.Content(name)[at] ^= (byte)(1 << (at % 8));
+        SimulatedDisk damaged = disk.Snapshot();
+        damaged.FlipBit(name, at, at % 8);
         return damaged;
     }
 }

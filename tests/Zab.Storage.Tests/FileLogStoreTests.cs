@@ -2,6 +2,7 @@ using Zab.Core.Ports;
 using Zab.Core.Primitives;
 using Zab.Storage.Io;
 using Zab.Storage.Tests.Support;
+using Zab.Testing.Simulation.Disks;
 using Zab.Testing.Storage;
 
 namespace Zab.Storage.Tests;
@@ -11,7 +12,7 @@ public sealed class FileLogStoreTests
     [Fact]
     public void One_append_is_one_write_and_one_flush_is_one_flush()
     {
-        SimulatedDisk disk = new();
+        SimulatedDisk disk = new() { IsTraced = true };
         using FileLogStore store = Stores.New(disk);
         store.Open(Stores.Identity);
         HistoryWriter history = new();
@@ -27,7 +28,7 @@ public sealed class FileLogStoreTests
     [Fact]
     public void A_failed_flush_is_never_tried_again()
     {
-        SimulatedDisk disk = new();
+        SimulatedDisk disk = new() { IsTraced = true };
         using FileLogStore store = Stores.New(disk);
         store.Open(Stores.Identity);
         store.Append([new HistoryWriter().Next(1, "a")]);
@@ -89,7 +90,7 @@ public sealed class FileLogStoreTests
     [Fact]
     public void A_snapshot_is_durable_before_it_has_its_name_and_its_name_before_it_is_announced()
     {
-        SimulatedDisk disk = new();
+        SimulatedDisk disk = new() { IsTraced = true };
         HistoryWriter history = new();
         using FileLogStore store = Stores.New(disk);
         store.Open(Stores.Identity);
@@ -106,7 +107,7 @@ public sealed class FileLogStoreTests
     [Fact]
     public void An_installed_snapshot_is_durable_under_its_name_before_the_log_speaks_of_it()
     {
-        SimulatedDisk disk = new();
+        SimulatedDisk disk = new() { IsTraced = true };
         using FileLogStore store = Stores.New(disk);
         store.Open(Stores.Identity);
         LogPosition position = new(Zxid.Of(2, 2), new ChainHash(7));
@@ -144,7 +145,7 @@ public sealed class FileLogStoreTests
         // It begins at the older one.
         Assert.Equal(["log.0000000000000006"], names.Where(name => name[0] == 'l'));
         disk.Restart(PowerLoss.LosesAll);
-        disk.Content(names[^1])[4200] ^= 1; // and now the newest is damaged
+        disk.FlipBit(names[^1], 4200, bit: 0); // and now the newest is damaged
         RecoveredState state = Stores.Recover(disk);
         Assert.Equal(snapshots[^2], state.Snapshot);
         Assert.Equal(history.Head, state.Head);
@@ -166,7 +167,7 @@ public sealed class FileLogStoreTests
         string[] names = [.. disk.List().Where(name => name[0] == 's')];
         foreach (string name in names.Skip(1))
         {
-            disk.Content(name)[4100] ^= 1;
+            disk.FlipBit(name, 4100, bit: 0);
         }
 
         store.Dispose();
@@ -263,7 +264,7 @@ public sealed class FileLogStoreTests
     [Fact]
     public void A_record_that_is_too_long_is_refused_before_anything_is_written()
     {
-        SimulatedDisk disk = new();
+        SimulatedDisk disk = new() { IsTraced = true };
         using FileLogStore store = new(
             new FileLogStoreOptions { Directory = "x", SegmentBytes = 16 * 1024, RecordBytesMax = 1024 },
             disk);

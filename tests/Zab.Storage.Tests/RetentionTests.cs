@@ -1,4 +1,5 @@
 using Zab.Storage.Tests.Support;
+using Zab.Testing.Simulation.Disks;
 using Zab.Testing.Storage;
 
 namespace Zab.Storage.Tests;
@@ -45,7 +46,7 @@ public sealed class RetentionTests
     {
         SimulatedDisk disk = WithSnapshots(4, out _);
         string[] snapshots = Snapshots(disk);
-        disk.Content(snapshots[2])[4100] ^= 1;
+        disk.FlipBit(snapshots[2], 4100, bit: 0);
         using FileLogStore store = Opened(disk, retained: 2);
 
         Assert.Equal([snapshots[2]], ReadByPurge(disk, store));
@@ -60,7 +61,7 @@ public sealed class RetentionTests
     {
         SimulatedDisk disk = WithSnapshots(3, out HistoryWriter history);
         string[] snapshots = Snapshots(disk);
-        disk.Content(snapshots[2])[4100] ^= 1;
+        disk.FlipBit(snapshots[2], 4100, bit: 0);
         using FileLogStore store = Opened(disk, retained: 2); // which sees the damage
         store.Snapshot(history.Head);
 
@@ -72,7 +73,7 @@ public sealed class RetentionTests
     // Each snapshot is in a segment of its own.
     private static SimulatedDisk WithSnapshots(int count, out HistoryWriter history)
     {
-        SimulatedDisk disk = new();
+        SimulatedDisk disk = new() { IsTraced = true };
         history = new HistoryWriter();
         using FileLogStore store = Opened(disk, retained: count);
         for (int i = 0; i < count; i++)

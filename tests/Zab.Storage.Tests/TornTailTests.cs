@@ -1,6 +1,7 @@
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
 using Zab.Storage.Tests.Support;
+using Zab.Testing.Simulation.Disks;
 using Zab.Testing.Storage;
 
 namespace Zab.Storage.Tests;
@@ -17,8 +18,8 @@ public sealed class TornTailTests
 
         for (int cut = start; cut < end; cut++)
         {
-            SimulatedDisk torn = disk.Copy();
-            torn.Content(Stores.FirstSegment).AsSpan(cut, end - cut).Clear();
+            SimulatedDisk torn = disk.Snapshot();
+            torn.ZeroRange(Stores.FirstSegment, cut, end - cut);
 
             RecoveredState state = Stores.Recover(torn);
 
@@ -37,8 +38,8 @@ public sealed class TornTailTests
 
         for (int at = start; at < end; at++)
         {
-            SimulatedDisk torn = disk.Copy();
-            torn.Content(Stores.FirstSegment)[at] ^= 0x40;
+            SimulatedDisk torn = disk.Snapshot();
+            torn.FlipBit(Stores.FirstSegment, at, bit: 6);
 
             RecoveredState state = Stores.Recover(torn);
 
@@ -51,8 +52,8 @@ public sealed class TornTailTests
     {
         (SimulatedDisk disk, LogPosition flushed, LogPosition[] batch, int start, int end) =
             WithUnflushedBatch();
-        byte[] content = disk.Content(Stores.FirstSegment);
-        content.AsSpan(start, 8).Clear(); // the first record is lost, the others of the batch are whole
+        disk.Restart(PowerLoss.KeepsAll);
+        disk.ZeroRange(Stores.FirstSegment, start, 8); // the first record is lost, the others of the batch are whole
         using (FileLogStore store = Stores.New(disk))
         {
             store.Open(Stores.Identity);
@@ -77,7 +78,7 @@ public sealed class TornTailTests
             store.AppendEach(LogRecord.EpochChange(new Epochs(9, 1)));
         }
 
-        disk.Content(Stores.FirstSegment).AsSpan(start, 8).Clear();
+        disk.ZeroRange(Stores.FirstSegment, start, 8);
 
         InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => Stores.Recover(disk));
         Assert.Contains($"at byte {start}", refusal.Message, StringComparison.Ordinal);
@@ -86,7 +87,7 @@ public sealed class TornTailTests
     [Fact]
     public void A_seal_that_is_only_in_the_page_cache_is_written_again_before_the_log_goes_on()
     {
-        SimulatedDisk disk = new();
+        SimulatedDisk disk = new() { IsTraced = true };
         HistoryWriter history = new();
         using (FileLogStore store = Stores.New(disk))
         {

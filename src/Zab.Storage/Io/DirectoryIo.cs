@@ -7,6 +7,8 @@ internal sealed class DirectoryIo(string directory) : IStorageIo
 
     public string Directory { get; } = Path.GetFullPath(directory);
 
+    public Guid NewSalt() => Guid.NewGuid();
+
     public IDisposable Lock()
     {
         AsIOException(() => Make(Directory));

@@ -10,6 +10,9 @@ internal interface IStorageIo
     /// <summary>The directory, for messages.</summary>
     string Directory { get; }
 
+    /// <summary>A number that no other directory has, to know strange files by.</summary>
+    Guid NewSalt();
+
     /// <summary>Makes the directory if it is missing, and takes it for this store alone.</summary>
     /// <returns>The lock, which is given back when it is disposed of, or when the process ends.</returns>
     /// <exception cref="IOException">Another store has it.</exception>

@@ -1,6 +1,7 @@
 using System.Text;
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
+using Zab.Testing.Simulation.Disks;
 using Zab.Testing.Storage;
 
 namespace Zab.Storage.Tests.Support;

@@ -1,4 +1,5 @@
 using Zab.Core.Ports;
+using Zab.Testing.Simulation.Disks;
 using Zab.Testing.Storage;
 
 namespace Zab.Storage.Tests.Support;
@@ -46,7 +47,7 @@ internal sealed class SimulatedDiskContract(PowerLoss loss) : LogStoreContract
         public override ILogStore NewStore() => new FileLogStore(
             new FileLogStoreOptions { Directory = "x", SegmentBytes = 16 * 1024 }, _disk);
 
-        public override void LosePower() => _disk.Restart(loss, seed: 1);
+        public override void LosePower() => _disk.Restart(loss, coins: 1);
 
         protected override void Dispose(bool disposing)
         {

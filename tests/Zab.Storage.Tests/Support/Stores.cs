@@ -1,6 +1,7 @@
 using System.Text;
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
+using Zab.Testing.Simulation.Disks;
 using Zab.Testing.Storage;
 
 namespace Zab.Storage.Tests.Support;
@@ -48,9 +49,9 @@ internal static class Stores
         $"{state.Entries.Count}";
 
     /// <summary>A disk with three segments: each several batches long, flushed one by one.</summary>
-    public static SimulatedDisk ThreeSegments()
+    public static SimulatedDisk ThreeSegments(ulong seed = 1)
     {
-        SimulatedDisk disk = new();
+        SimulatedDisk disk = new(seed) { IsTraced = true };
         using FileLogStore store = New(disk);
         store.Open(Identity);
         HistoryWriter history = new();
