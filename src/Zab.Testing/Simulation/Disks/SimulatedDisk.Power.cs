@@ -8,8 +8,8 @@ internal sealed partial class SimulatedDisk
     private const ulong SeedStep = 0x9E3779B97F4A7C15;
 
     /// <summary>The operation in which the power is lost; 0 for never (D3, D15, D16, D24).</summary>
-    /// <remarks>That operation may have happened, wholly, in part, or not, like all before it that were not
-    /// flushed.</remarks>
+    /// <remarks>When that one fails, the next that does not. It may have happened, wholly, in part, or not,
+    /// like all before it that were not flushed.</remarks>
     public int PowerLossAt { get; set; }
 
     /// <summary>How many bytes <see cref="PowerLoss.KeepsSome"/> keeps or loses together: what a disk writes
