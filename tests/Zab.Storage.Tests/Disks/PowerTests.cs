@@ -170,6 +170,19 @@ public sealed class PowerTests
     }
 
     [Fact]
+    public void A_disk_that_was_stopped_takes_nothing_before_it_is_started()
+    {
+        SimulatedDisk disk = new();
+        disk.Create("a").Dispose();
+        disk.Stop();
+        Assert.Throws<PowerLossException>(() => disk.Delete("a"));
+
+        disk.RestartProcess();
+
+        disk.Delete("a");
+    }
+
+    [Fact]
     public void A_copy_and_its_original_go_their_own_ways()
     {
         SimulatedDisk disk = new();

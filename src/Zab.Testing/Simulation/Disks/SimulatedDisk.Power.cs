@@ -16,6 +16,10 @@ internal sealed partial class SimulatedDisk
     /// in one piece (D3).</summary>
     public int SectorBytes { get; set; } = 512;
 
+    /// <summary>Stops the process, and perhaps the machine, between two operations: every further one throws,
+    /// until a restart says what is left.</summary>
+    public void Stop() => _isOff = true;
+
     /// <summary>Restarts the machine after a loss of power (D3, D15, D16, D23, D24). Ends every fault that
     /// was ordered, but for the capacity.</summary>
     public void Restart(PowerLoss loss, Prng random)
