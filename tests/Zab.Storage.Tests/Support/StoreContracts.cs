@@ -35,19 +35,30 @@ internal sealed class DirectoryContract : LogStoreContract
     }
 }
 
-/// <summary>The contract on files of a simulated disk, which really loses power.</summary>
-internal sealed class SimulatedDiskContract(PowerLoss loss) : LogStoreContract
+/// <summary>The contract on files of a simulated disk, which really loses power; without a loss, the process
+/// alone dies.</summary>
+internal sealed class SimulatedDiskContract(PowerLoss? loss) : LogStoreContract
 {
     protected override LogStoreDisk NewDisk() => new Disk(loss);
 
-    private sealed class Disk(PowerLoss loss) : LogStoreDisk
+    private sealed class Disk(PowerLoss? loss) : LogStoreDisk
     {
         private readonly SimulatedDisk _disk = new();
 
         public override ILogStore NewStore() => new FileLogStore(
             new FileLogStoreOptions { Directory = "x", SegmentBytes = 16 * 1024 }, _disk);
 
-        public override void LosePower() => _disk.Restart(loss, coins: 1);
+        public override void LosePower()
+        {
+            if (loss is { } kind)
+            {
+                _disk.Restart(kind, coins: 1);
+            }
+            else
+            {
+                _disk.RestartProcess();
+            }
+        }
 
         protected override void Dispose(bool disposing)
         {

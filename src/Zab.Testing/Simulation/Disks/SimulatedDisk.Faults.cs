@@ -117,6 +117,9 @@ internal sealed partial class SimulatedDisk
     /// <summary>A copy of a file as it is on the medium.</summary>
     public byte[] Medium(string name) => Find(name).Medium.ToArray();
 
+    /// <summary>How long a file is on the medium: the offsets at which it can be damaged.</summary>
+    public int MediumLength(string name) => Find(name).Medium.Length;
+
     /// <summary>Forgets what was read and written: every file is seen as it is on the medium, with what waits
     /// to be written there (D1, D9, D10).</summary>
     public void DropCaches()

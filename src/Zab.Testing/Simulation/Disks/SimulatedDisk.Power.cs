@@ -8,13 +8,17 @@ internal sealed partial class SimulatedDisk
     private const ulong SeedStep = 0x9E3779B97F4A7C15;
 
     /// <summary>The operation in which the power is lost; 0 for never (D3, D15, D16, D24).</summary>
-    /// <remarks>That operation may have happened, wholly, in part, or not, like all before it that were not
-    /// flushed.</remarks>
+    /// <remarks>When that one fails, the next that does not. It may have happened, wholly, in part, or not,
+    /// like all before it that were not flushed.</remarks>
     public int PowerLossAt { get; set; }
 
     /// <summary>How many bytes <see cref="PowerLoss.KeepsSome"/> keeps or loses together: what a disk writes
     /// in one piece (D3).</summary>
     public int SectorBytes { get; set; } = 512;
+
+    /// <summary>Stops the process, and perhaps the machine, between two operations: every further one throws,
+    /// until a restart says what is left.</summary>
+    public void Stop() => _isOff = true;
 
     /// <summary>Restarts the machine after a loss of power (D3, D15, D16, D23, D24). Ends every fault that
     /// was ordered, but for the capacity.</summary>

@@ -155,10 +155,10 @@ internal sealed partial class SimulatedDisk(ulong seed = 0) : IStorageIo
         return Operations == ErrorAt || IsReadOnly || IsErrorIn(verb, name, other);
     }
 
-    /// <summary>Stops the machine, if this is the operation for it.</summary>
+    /// <summary>Stops the machine, if it is time for it.</summary>
     internal void StopIfDue()
     {
-        if (Operations == PowerLossAt)
+        if (PowerLossAt > 0 && Operations >= PowerLossAt)
         {
             _isOff = true;
             throw new PowerLossException();
