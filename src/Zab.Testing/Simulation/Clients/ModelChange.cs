@@ -1,0 +1,11 @@
+using Zab.Core.Primitives;
+using Zab.Core.Tree;
+
+namespace Zab.Testing.Simulation.Clients;
+
+/// <summary>One thing that happened to one node.</summary>
+/// <param name="Zxid">The transaction that did it.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Path">The node.</param>
+/// <param name="Parent">Its parent.</param>
+internal readonly record struct ModelChange(Zxid Zxid, ZnodeChangeKind Kind, string Path, string Parent);

@@ -1,0 +1,47 @@
+using Zab.Core.Primitives;
+using Zab.Core.Tree;
+
+namespace Zab.Testing.Simulation.Clients;
+
+/// <summary>What the watches of a server are told when a snapshot takes it from one state to a later
+/// one.</summary>
+internal static class StateDifference
+{
+    /// <summary>The changes that lead from one state to the other: first what is gone, from the leaves
+    /// upwards, then what is new or has other data, from the root downwards.</summary>
+    public static IReadOnlyList<ModelChange> Between(ReferenceModel model, Zxid from, Zxid to)
+    {
+        SortedSet<string> touched = new(Comparer<string>.Create(ModelPath.CompareDepthFirst));
+        for (int i = model.ChangesUpTo(from); i < model.ChangesUpTo(to); i++)
+        {
+            _ = touched.Add(model.Changes[i].Path);
+        }
+
+        List<ModelChange> deleted = [];
+        List<ModelChange> others = [];
+        foreach (string path in touched)
+        {
+            ModelNode? before = model.NodeAt(path, from);
+            ModelNode? after = model.NodeAt(path, to);
+            if (before is not null && before.Czxid != after?.Czxid)
+            {
+                deleted.Add(Change(ZnodeChangeKind.Deleted, path));
+            }
+
+            if (after is not null && before?.Czxid != after.Czxid)
+            {
+                others.Add(Change(ZnodeChangeKind.Created, path));
+            }
+            else if (after is not null && before?.Mzxid != after.Mzxid)
+            {
+                others.Add(Change(ZnodeChangeKind.DataChanged, path));
+            }
+        }
+
+        deleted.Reverse();
+        return [.. deleted, .. others];
+
+        ModelChange Change(ZnodeChangeKind kind, string path) =>
+            new(to, kind, path, ModelPath.ParentOf(path));
+    }
+}
