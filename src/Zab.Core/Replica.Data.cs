@@ -157,7 +157,7 @@ internal sealed partial class Replica
             }
             else
             {
-                _outbox.EndLink(link, "a REQUEST could not be read");
+                _outbox.EndViolated(link, "a REQUEST could not be read");
             }
 
             return;
@@ -165,7 +165,7 @@ internal sealed partial class Replica
 
         if (!PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
         {
-            _outbox.EndLink(link, $"a {message.Type} could not be read");
+            _outbox.EndViolated(link, $"a {message.Type} could not be read");
             return;
         }
 
@@ -207,7 +207,7 @@ internal sealed partial class Replica
         }
         else
         {
-            _outbox.EndLink(link, $"a {message.Type} could not be read");
+            _outbox.EndViolated(link, $"a {message.Type} could not be read");
         }
     }
 

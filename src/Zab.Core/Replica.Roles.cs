@@ -102,7 +102,7 @@ internal sealed partial class Replica
         }
         else
         {
-            _outbox.EndLink(link, $"a {message.Type} came before server {_options.Self} had answered");
+            _outbox.EndViolated(link, $"a {message.Type} came before server {_options.Self} had answered");
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class Replica
             || message.Epoch < 0 || message.SenderEpoch < 0 || message.SenderZxid < Zxid.None
             || message.Number is < 0 or > RoundMax)
         {
-            _outbox.EndLink(link, $"a malformed {message.Type} came on an election link");
+            _outbox.EndViolated(link, $"a malformed {message.Type} came on an election link");
             return;
         }
 

@@ -146,7 +146,7 @@ internal sealed partial class Replica
     {
         if (!_context.Verifier.IsMember(link.Peer) || link.Peer == _options.Self)
         {
-            _outbox.EndLink(link, $"server {link.Peer} is not a member of this ensemble");
+            _outbox.EndViolated(link, $"server {link.Peer} is not a member of this ensemble");
             Settle();
             return;
         }

@@ -48,6 +48,10 @@ internal sealed class Outbox
     /// <summary>Ends a link.</summary>
     public void EndLink(Link link, string reason) => Break.Add(new LinkBreak(link, reason));
 
+    /// <summary>Ends a link whose peer broke the protocol (S20).</summary>
+    public void EndViolated(Link link, string reason) =>
+        Break.Add(new LinkBreak(link, reason, IsViolation: true));
+
     /// <summary>Starts the lists of the next turn; the old ones belong to whoever took them.</summary>
     public void StartNext() => (SendNow, Persist, SendAfterPersist, Connect, Break) = ([], [], [], [], []);
 }

@@ -23,7 +23,7 @@ internal sealed partial class Leader
         if (!isExpected || (!votes && message.Type != MessageType.ObserverInfo)
             || message.Epoch is < 0 or > EpochNegotiation.EpochMax)
         {
-            Refuse(link, $"{message.Type} is not what server {link.Peer} may begin with");
+            Accuse(link, $"{message.Type} is not what server {link.Peer} may begin with");
             return;
         }
 
@@ -91,7 +91,7 @@ internal sealed partial class Leader
             || !PositionList.TryDecode(message.Body.Span, out List<LogPosition> ends)
             || ends[0] != message.Position)
         {
-            Refuse(learner.Link, $"an ACKEPOCH out of place, in {learner.Phase}");
+            Accuse(learner.Link, $"an ACKEPOCH out of place, in {learner.Phase}");
             return;
         }
 
@@ -173,7 +173,7 @@ internal sealed partial class Leader
         }
         else if (!learner.Votes || !learner.TryAck(message.Zxid, _context.Log.History))
         {
-            Refuse(learner.Link, $"an ACK of {message.Zxid} that cannot be, in {learner.Phase}");
+            Accuse(learner.Link, $"an ACK of {message.Zxid} that cannot be, in {learner.Phase}");
             return;
         }
 
@@ -248,7 +248,7 @@ internal sealed partial class Leader
         }
         else
         {
-            Refuse(learner.Link, $"a PING that reports {message.Zxid}, which was never sent");
+            Accuse(learner.Link, $"a PING that reports {message.Zxid}, which was never sent");
             return;
         }
 
@@ -268,7 +268,7 @@ internal sealed partial class Leader
     {
         if (learner.Phase != LearnerPhase.Serving)
         {
-            Refuse(learner.Link, $"a {message.Type} from a learner in {learner.Phase}");
+            Accuse(learner.Link, $"a {message.Type} from a learner in {learner.Phase}");
             return;
         }
 
@@ -340,6 +340,13 @@ internal sealed partial class Leader
     private void Refuse(Link link, string reason)
     {
         _context.Outbox.EndLink(link, reason);
+        OnLinkDown(link, reason);
+    }
+
+    /// <summary>Turns away a peer that broke the protocol.</summary>
+    private void Accuse(Link link, string reason)
+    {
+        _context.Outbox.EndViolated(link, reason);
         OnLinkDown(link, reason);
     }
 }

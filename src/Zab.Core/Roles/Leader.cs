@@ -168,7 +168,7 @@ internal sealed partial class Leader : Role
             case MessageType.Notification:
             case MessageType.SnapChunk:
             case MessageType.Refusal:
-            default: Refuse(link, $"a leader in {_phase} got {message.Type} in {learner.Phase}"); break;
+            default: Accuse(link, $"a leader in {_phase} got {message.Type} in {learner.Phase}"); break;
         }
     }
 

@@ -110,7 +110,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
             case MessageType.ObserverInfo:
             case MessageType.AckEpoch:
             case MessageType.Notification:
-            default: Abandon($"a learner in {_phase} got {message.Type}"); break;
+            default: Accuse($"a learner in {_phase} got {message.Type}"); break;
         }
     }
 
@@ -155,6 +155,18 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         Leave(reason);
     }
 
+    /// <summary>Breaks with a leader that broke the protocol.</summary>
+    private void Accuse(string reason)
+    {
+        if (LeaderLink is { } link)
+        {
+            context.Outbox.EndViolated(link, reason);
+            LeaderLink = null;
+        }
+
+        Leave(reason);
+    }
+
     /// <summary>Whether the leader itself said that it does something else, or is out of reach on every link
     /// (R26).</summary>
     private bool HasGivenUp() =>
@@ -169,10 +181,15 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     private void OnLeaderInfo(in Message message)
     {
         Epochs before = context.Log.Epochs;
-        if (_phase != LearnerState.Discovery || message.Epoch < before.Accepted
-            || message.Epoch is < 1 or > EpochNegotiation.EpochMax)
+        if (_phase != LearnerState.Discovery || message.Epoch is < 1 or > EpochNegotiation.EpochMax)
         {
-            Abandon($"the leader proposed epoch {message.Epoch} in {_phase}; {before.Accepted} was promised");
+            Accuse($"the leader proposed epoch {message.Epoch} in {_phase}");
+            return;
+        }
+
+        if (message.Epoch < before.Accepted)
+        {
+            Abandon($"the leader proposed epoch {message.Epoch}, and {before.Accepted} was promised");
             return;
         }
 
@@ -196,7 +213,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     {
         if (_phase != LearnerState.Promised || message.Position != context.Log.Last)
         {
-            Abandon($"a DIFF from {message.Position} in {_phase}; the history ends at {context.Log.Last}");
+            Accuse($"a DIFF from {message.Position} in {_phase}; the history ends at {context.Log.Last}");
             return;
         }
 
@@ -211,7 +228,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
             || message.Zxid < context.Log.Committed.Zxid
             || !context.Log.History.Contains(message.Position))
         {
-            Abandon($"a TRUNC to {message.Position} in {_phase}; committed is {context.Log.Committed}");
+            Accuse($"a TRUNC to {message.Position} in {_phase}; committed is {context.Log.Committed}");
             return;
         }
 
@@ -224,7 +241,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     {
         if (_phase != LearnerState.Promised || message.Zxid < context.Log.Committed.Zxid)
         {
-            Abandon($"a SNAP at {message.Position} in {_phase}; committed is {context.Log.Committed}");
+            Accuse($"a SNAP at {message.Position} in {_phase}; committed is {context.Log.Committed}");
             return;
         }
 
@@ -239,7 +256,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     {
         if (_staging is not { } position || message.Number != _chunksReceived)
         {
-            Abandon($"chunk {message.Number} of a snapshot is out of place");
+            Accuse($"chunk {message.Number} of a snapshot is out of place");
             return;
         }
 
@@ -248,7 +265,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         {
             if (message.Body.IsEmpty || !context.State.TryAddChunk(message.Body))
             {
-                Abandon($"chunk {message.Number} of the snapshot at {position} is malformed");
+                Accuse($"chunk {message.Number} of the snapshot at {position} is malformed");
                 return;
             }
 
@@ -261,7 +278,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         }
         else
         {
-            Abandon($"the snapshot at {position} is incomplete");
+            Accuse($"the snapshot at {position} is incomplete");
             return;
         }
 
@@ -280,7 +297,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         if (_phase < LearnerState.Synchronizing || _staging is not null
             || message.Zxid.Epoch > _epoch || !TryTakeEntry(message))
         {
-            Abandon($"{message.Type} {message.Position} in {_phase} does not continue {context.Log.Last}");
+            Accuse($"{message.Type} {message.Position} in {_phase} does not continue {context.Log.Last}");
             return;
         }
 
@@ -305,7 +322,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         if (_phase != LearnerState.Synchronizing || _staging is not null
             || message.Zxid != Zxid.Of(_epoch, 0) || message.Chain != context.Log.Last.Chain)
         {
-            Abandon($"NEWLEADER {message.Zxid} in {_phase} does not fit the history at {context.Log.Last}");
+            Accuse($"NEWLEADER {message.Zxid} in {_phase} does not fit the history at {context.Log.Last}");
             return;
         }
 
@@ -321,7 +338,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     {
         if (_phase != LearnerState.Adopted || !TryCommit(message.Zxid))
         {
-            Abandon($"UPTODATE {message.Zxid} in {_phase}; the history ends at {context.Log.Last}");
+            Accuse($"UPTODATE {message.Zxid} in {_phase}; the history ends at {context.Log.Last}");
             return;
         }
 
@@ -334,7 +351,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     {
         if (!IsServing || !TryCommit(message.Zxid))
         {
-            Abandon($"COMMIT {message.Zxid} in {_phase}; the history ends at {context.Log.Last}");
+            Accuse($"COMMIT {message.Zxid} in {_phase}; the history ends at {context.Log.Last}");
         }
     }
 

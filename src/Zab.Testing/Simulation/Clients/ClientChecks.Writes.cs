@@ -1,6 +1,7 @@
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
+using Zab.Testing.Simulation.Checks;
 
 namespace Zab.Testing.Simulation.Clients;
 

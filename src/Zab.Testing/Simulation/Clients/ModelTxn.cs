@@ -1,6 +1,7 @@
 using System.Text;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
+using Zab.Testing.Simulation.Checks;
 
 namespace Zab.Testing.Simulation.Clients;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
+using Zab.Testing.Simulation.Checks;
 
 namespace Zab.Testing.Simulation.Clients;
 

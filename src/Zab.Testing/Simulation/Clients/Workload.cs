@@ -50,6 +50,19 @@ internal sealed class Workload(WorkloadProfile profile)
             : Odd(prng);
     }
 
+    /// <summary>Draws the next request that changes something.</summary>
+    public ClientRequest DrawWrite(Prng prng)
+    {
+        while (true)
+        {
+            ClientRequest request = Draw(prng);
+            if (request.Op.IsWrite)
+            {
+                return request;
+            }
+        }
+    }
+
     /// <summary>Takes note of an answer: later requests expect the version that was seen, and know the names
     /// that were made.</summary>
     public void Note(in ClientRequest request, in ClientReply reply)

@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Zab.Core.Primitives;
 
-namespace Zab.Testing.Simulation.Clients;
+namespace Zab.Testing.Simulation.Checks;
 
 /// <summary>Says what must hold, and costs next to nothing while it does.</summary>
 internal static class Rule
@@ -11,14 +10,14 @@ internal static class Rule
     /// <summary>Fails the run when <paramref name="condition"/> is false.</summary>
     /// <param name="condition">What must hold.</param>
     /// <param name="text">The id of the rule, a colon, and the facts; only made when they are needed.</param>
-    /// <exception cref="InvariantViolatedException">The condition is false.</exception>
+    /// <exception cref="ViolationException">The condition is false.</exception>
     public static void Holds(
         [DoesNotReturnIf(false)] bool condition,
         [InterpolatedStringHandlerArgument(nameof(condition))] ref RuleText text)
     {
         if (!condition)
         {
-            throw new InvariantViolatedException(text.Take());
+            throw new ViolationException(text.Take());
         }
     }
 }

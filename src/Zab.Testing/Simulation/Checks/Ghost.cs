@@ -1,0 +1,260 @@
+using Zab.Core;
+using Zab.Core.Ports;
+using Zab.Core.Primitives;
+using Zab.Core.Quorum;
+using Zab.Testing.Simulation.Clients;
+
+namespace Zab.Testing.Simulation.Checks;
+
+/// <summary>Knows everything that ever happened in the ensemble, and checks every step against it.</summary>
+/// <remarks>
+/// <para>Nothing resets it: not a crash, not even that of all servers at once. With a running hash in every
+/// position each check is a look-up, so all of them are on, always. The ids are those of
+/// docs/correctness.md.</para>
+/// <para>This part: the servers' lives and logs. It trusts nothing that the core keeps, only what the core
+/// hands over: records, messages, answers, and the state it shows.</para>
+/// </remarks>
+internal sealed partial class Ghost
+{
+    private readonly SortedDictionary<int, GhostServer> _servers = [];
+    private readonly QuorumVerifier _verifier;
+    private readonly CommittedSequence _committed;
+    private readonly ClientChecks _clients;
+    private readonly Dictionary<Zxid, (ChainHash Chain, LogPosition Before)> _entries = [];
+    private readonly Dictionary<Zxid, ReadOnlyMemory<byte>> _bodies = [];
+    private readonly Dictionary<int, (ServerId Owner, LogPosition End)> _initialHistories = [];
+    private readonly Dictionary<Zxid, ulong> _digests = [];
+    private readonly LogPosition _start;
+    private int _newestEpoch;
+
+    /// <summary>Ghosts of servers that all begin with the same history, which ends at
+    /// <paramref name="start"/>.</summary>
+    public Ghost(QuorumVerifier verifier, LogPosition start, Epochs epochs, ClientChecks clients)
+    {
+        _verifier = verifier;
+        _start = start;
+        _clients = clients;
+        _committed = new CommittedSequence(start);
+        IEnumerable<ServerId> members = verifier.Voters.InOrder().Concat(verifier.Observers.InOrder());
+        foreach (ServerId id in members)
+        {
+            _servers.Add(id.Value, new GhostServer(id, start)
+            {
+                Appended = new LogAccount(start, epochs),
+                Durable = new LogAccount(start, epochs),
+            });
+        }
+    }
+
+    /// <summary>Everything that is committed.</summary>
+    public CommittedSequence Committed => _committed;
+
+    /// <summary>The newest epoch that was established.</summary>
+    public int NewestEpoch => _newestEpoch;
+
+    /// <summary>Whether peers may see broken streams, because the network is one that lies (N7).</summary>
+    public bool MayLinksLie { get; set; }
+
+    /// <summary>What is known of a server.</summary>
+    public GhostServer this[ServerId id] => _servers[id.Value];
+
+    /// <summary>Whether a quorum of voters would still have the position after a loss of power.</summary>
+    public bool IsOnQuorum(LogPosition position)
+    {
+        ServerSet holders = default;
+        foreach (GhostServer server in _servers.Values)
+        {
+            if (server.Durable.Head.Zxid >= position.Zxid && server.Durable.Contains(position))
+            {
+                holders.Add(server.Id);
+            }
+        }
+
+        return _verifier.IsQuorum(holders);
+    }
+
+    /// <summary>A server starts: its log must be what was flushed, and at most a part of what was not
+    /// (S19).</summary>
+    /// <param name="id">The server.</param>
+    /// <param name="recovery">What its store found.</param>
+    /// <param name="records">The records of <paramref name="recovery"/>.</param>
+    public void OnStarted(ServerId id, LogRecovery recovery, IReadOnlyList<LogRecord> records)
+    {
+        GhostServer server = this[id];
+        LogAccount found = AccountOf(recovery, records);
+        LogAccount expected = server.Durable.Copy();
+        while (found.Head != expected.Head || found.Epochs != expected.Epochs)
+        {
+            Rule.Holds(
+                server.Pending.TryDequeue(out LogRecord next),
+                $"S19: server {id} had flushed {server.Durable.Head} and {server.Durable.Epochs}, and came "
+                + $"back with {found.Head} and {found.Epochs}");
+            expected.Take(next);
+        }
+
+        // Any more records that change nothing belong to neither.
+        server.Pending.Clear();
+        Rule.Holds(
+            recovery.Snapshot is not { } snapshot || _committed.Contains(snapshot),
+            $"R10: server {id} has a snapshot at {recovery.Snapshot}, which is not committed");
+        server.ForgetMemory();
+        (server.Appended, server.Durable) = (found, found.Copy());
+        (server.RecordsAppended, server.RecordsDurable) = (0, 0);
+        server.HasFailed = false;
+        server.IsRunning = true;
+    }
+
+    /// <summary>What a loss of power now would leave on the server's disk must cover what the server
+    /// said.</summary>
+    public void CheckShadow(ServerId id, LogRecovery recovery, IReadOnlyList<LogRecord> records)
+    {
+        GhostServer server = this[id];
+        LogAccount found = AccountOf(recovery, records);
+        LogAccount expected = server.Durable.Copy();
+        foreach (LogRecord next in server.Pending)
+        {
+            if (found.Head == expected.Head && found.Epochs == expected.Epochs)
+            {
+                return;
+            }
+
+            expected.Take(next);
+        }
+
+        Rule.Holds(
+            found.Head == expected.Head && found.Epochs == expected.Epochs,
+            $"S19: server {id} flushed {server.Durable.Head} and {server.Durable.Epochs}, and would come back "
+            + $"with {found.Head} and {found.Epochs}");
+    }
+
+    /// <summary>The state with which a started server begins.</summary>
+    public void OnRecovered(ServerId id, Replica replica)
+    {
+        GhostServer server = this[id];
+        server.Applied = replica.Status.Applied;
+        CheckApplied(server, server.Applied);
+        CheckDigest(server, replica);
+    }
+
+    /// <summary>A server is gone, with everything that it had in memory.</summary>
+    public void OnStopped(ServerId id)
+    {
+        this[id].ForgetMemory();
+        _clients.OnServerStopped(id);
+    }
+
+    /// <summary>A server's disk was replaced by an empty one.</summary>
+    public void OnWiped(ServerId id)
+    {
+        GhostServer fresh = new(id, LogPosition.Start);
+        _servers[id.Value] = fresh;
+    }
+
+    /// <summary>A server's disk was replaced by an older copy.</summary>
+    public void OnRestored(ServerId id, LogAccount copy)
+    {
+        GhostServer server = this[id];
+        server.Pending.Clear();
+        server.Durable = copy.Copy();
+        server.Adopted.Clear();
+        server.Promised.Clear();
+    }
+
+    /// <summary>An operation on a server's log failed: it has nothing more to say (R15).</summary>
+    public void OnLogFailed(ServerId id) => this[id].HasFailed = true;
+
+    /// <summary>A server's disk holds this many records of those handed over since it started.</summary>
+    public void OnPersisted(ServerId id, long records)
+    {
+        GhostServer server = this[id];
+        for (; server.RecordsDurable < records; server.RecordsDurable++)
+        {
+            server.Durable.Take(server.Pending.Dequeue());
+        }
+
+        GrowByQuorum(server);
+    }
+
+    private static LogAccount AccountOf(LogRecovery recovery, IReadOnlyList<LogRecord> records)
+    {
+        LogAccount account = new(recovery.Base, recovery.Epochs);
+        foreach (LogRecord record in records)
+        {
+            account.Take(record);
+        }
+
+        return account;
+    }
+
+    /// <summary>What a quorum that took over the same epoch has on its disks is committed, whoever knows it
+    /// yet.</summary>
+    private void GrowByQuorum(GhostServer server)
+    {
+        if (!_verifier.IsVoter(server.Id))
+        {
+            return;
+        }
+
+        LogPosition best = _committed.Last;
+        foreach (GhostServer other in _servers.Values)
+        {
+            LogPosition head = other.Durable.Head;
+            if (head.Zxid > best.Zxid && other.Durable.Epochs.Current == server.Durable.Epochs.Current
+                && IsCommittedBy(server.Durable.Epochs.Current, head))
+            {
+                best = head;
+            }
+        }
+
+        if (best != _committed.Last)
+        {
+            GrowTo(best, server);
+        }
+    }
+
+    private bool IsCommittedBy(int epoch, LogPosition position)
+    {
+        ServerSet holders = default;
+        foreach (GhostServer server in _servers.Values)
+        {
+            if (server.Durable.Epochs.Current == epoch && server.Durable.Head.Zxid >= position.Zxid
+                && server.Durable.Contains(position))
+            {
+                holders.Add(server.Id);
+            }
+        }
+
+        return _verifier.IsQuorum(holders);
+    }
+
+    /// <summary>Adds to C everything up to a position of a server's history.</summary>
+    private void GrowTo(LogPosition position, GhostServer server)
+    {
+        LogAccount path = server.Appended.Head.Zxid >= position.Zxid ? server.Appended : server.Durable;
+        Rule.Holds(
+            path.Contains(_committed.Last),
+            $"S6: server {server.Id} commits {position}, and its history lacks {_committed.Last}, which is "
+            + $"committed");
+        while (_committed.Last.Zxid < position.Zxid)
+        {
+            LogPosition? next = path.Next(_committed.Last.Zxid);
+            Rule.Holds(
+                next is not null && IsKnownAfter(next.Value, _committed.Last),
+                $"S8: {next} was committed on server {server.Id} after {_committed.Last}, which it does not "
+                + $"follow");
+            Rule.Holds(
+                _newestEpoch <= next!.Value.Zxid.Epoch
+                || _initialHistories[_newestEpoch].End.Zxid >= next.Value.Zxid,
+                $"S10: {next} is committed though epoch {_newestEpoch} began without it");
+            _committed.Add(next!.Value);
+            Rule.Holds(
+                _bodies.Remove(next.Value.Zxid, out ReadOnlyMemory<byte> body),
+                $"S4: {next} is committed, and was never proposed");
+            _clients.OnCommitted(next.Value, body);
+        }
+    }
+
+    private bool IsKnownAfter(LogPosition position, LogPosition before) =>
+        _entries.TryGetValue(position.Zxid, out (ChainHash Chain, LogPosition Before) entry)
+        && entry.Chain == position.Chain && entry.Before == before;
+}

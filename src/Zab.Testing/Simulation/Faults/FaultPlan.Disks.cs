@@ -1,0 +1,180 @@
+using Zab.Testing.Simulation.Disks;
+
+namespace Zab.Testing.Simulation.Faults;
+
+/// <content>The schedules of the disks.</content>
+internal sealed partial class FaultPlan
+{
+    /// <summary>The disks of one server, or of several after one another, fail in some way.</summary>
+    private IEnumerable<long> BadDisks()
+    {
+        for (int i = 1 + _prng.Below(3); i > 0; i--)
+        {
+            SimulatedServer server = _prng.OneIn(3) ? _world.Leader ?? Any() : Any();
+            foreach (long wait in BadDisk(server, _prng.Below(9)))
+            {
+                yield return wait;
+            }
+        }
+    }
+
+    private IEnumerable<long> BadDisk(SimulatedServer server, int kind)
+    {
+        switch (kind)
+        {
+            case 0:
+                server.Disk.ErrorIn = "flush log";
+                break;
+            case 1:
+                server.Disk.ErrorAt = server.Disk.Operations + 1 + _prng.Below(30);
+                break;
+            case 2:
+                server.Disk.CapacityBytes = server.Disk.UsedBytes + _prng.Below(20_000);
+                break;
+            case 3:
+                server.IsDiskHung = true;
+                break;
+            case 4:
+            case 5:
+                return Damage(server);
+            case 6:
+                return Lose(server);
+            case 7:
+                return BringBack(server);
+            default:
+                server.Disk.PowerLossAt = server.Disk.Operations + 1 + _prng.Below(60);
+                break;
+        }
+
+        return Afterwards(server);
+    }
+
+    private IEnumerable<long> Afterwards(SimulatedServer server)
+    {
+        yield return Ms(200, 6_000);
+        MendServer(server);
+        yield return Ms(0, 2_000);
+        StartIfDown(server);
+        yield return Ms(0, 2_000);
+    }
+
+    /// <summary>Bits flip on the disk of a server that is down: it may refuse the disk, and then gets an
+    /// empty one; it may not forget (S24).</summary>
+    private IEnumerable<long> Damage(SimulatedServer server)
+    {
+        if (!_budget.MayLose(server))
+        {
+            yield break;
+        }
+
+        Crash(server);
+        yield return Ms(0, 500);
+        IReadOnlyList<string> files = server.Disk.List();
+        for (int flips = 1 + _prng.Below(3); flips > 0 && files.Count > 0; flips--)
+        {
+            string name = files[_prng.Below(files.Count)];
+            int length = server.Disk.Medium(name).Length;
+            if (length == 0)
+            {
+                continue;
+            }
+
+            // Most of a file is zeros that were never written: half of the flips go near its beginning.
+            int offset = _prng.Below(_prng.OneIn(2) ? Math.Min(length, 5_000) : length);
+            server.Disk.FlipBit(name, offset, _prng.Below(8));
+            server.IsDiskDamaged = true;
+        }
+
+        StartIfDown(server);
+        yield return Ms(200, 3_000);
+        StartIfDown(server);
+        yield return Ms(0, 2_000);
+    }
+
+    /// <summary>A server comes back with an empty disk (R17).</summary>
+    private IEnumerable<long> Lose(SimulatedServer server)
+    {
+        if (!_budget.MayLose(server))
+        {
+            yield break;
+        }
+
+        Crash(server);
+        yield return Ms(0, 1_000);
+        if (server.Replica is null && _budget.MayLose(server))
+        {
+            _world.Wipe(server);
+            yield return Ms(0, 1_000);
+            StartIfDown(server);
+        }
+
+        yield return Ms(500, 3_000);
+    }
+
+    /// <summary>A server comes back with a copy of its disk that was made earlier (D22).</summary>
+    private IEnumerable<long> BringBack(SimulatedServer server)
+    {
+        if (server.Replica is null || !_world.Verifier.IsVoter(server.Id))
+        {
+            yield break;
+        }
+
+        SimulatedDisk copy = server.Disk.Snapshot(PowerLoss.LosesAll, _prng);
+        Checks.LogAccount account = _world.Ghost[server.Id].Durable.Copy();
+        yield return Ms(100, 5_000);
+        Crash(server);
+        yield return Ms(0, 1_000);
+        if (server.Replica is null && _budget.MayRestore(server))
+        {
+            _world.Restore(server, copy, account);
+        }
+
+        StartIfDown(server);
+        yield return Ms(200, 3_000);
+    }
+
+    /// <summary>Leaders come and go while the disks are seconds behind.</summary>
+    private IEnumerable<long> SlowDisks()
+    {
+        foreach (SimulatedServer server in _world.Servers)
+        {
+            if (_prng.OneIn(2))
+            {
+                server.FlushUs = (10_000, 100_000 + (_prng.Below(30) * 100_000L));
+            }
+        }
+
+        for (int i = 1 + _prng.Below(4); i > 0; i--)
+        {
+            yield return Ms(100, 2_000);
+            if (_world.Leader is not { } leader)
+            {
+                continue;
+            }
+
+            _clients.WriteNow(leader, 1 + _prng.Below(3));
+            yield return Ms(0, 20);
+            switch (_prng.Below(3))
+            {
+                case 0:
+                    Crash(leader);
+                    break;
+                case 1:
+                    Isolate(leader, noticed: true);
+                    break;
+                default:
+                    _world.BreakAll(leader, AnyBut(leader), "the link was reset");
+                    break;
+            }
+
+            yield return Ms(100, 3_000);
+            Rejoin(leader);
+            StartIfDown(leader);
+        }
+
+        foreach (SimulatedServer server in _world.Servers)
+        {
+            server.FlushUs = _world.Settings.FlushUs;
+        }
+    }
+}

@@ -1,0 +1,337 @@
+using Zab.Core;
+using Zab.Core.Primitives;
+using Zab.Core.Sessions;
+using Zab.Testing.Simulation.Checks;
+using Zab.Testing.Simulation.Clients;
+using Zab.Testing.Simulation.Disks;
+
+namespace Zab.Testing.Simulation;
+
+/// <summary>After the faults: a core of the ensemble is healed, the rest stays broken as it is, and within
+/// bounds the core must serve; then the rest is healed too, and all must be equal (L1 to L8).</summary>
+/// <remarks>Bounds are in simulated time and generous: they tell a stuck ensemble from a slow one. Idea: the
+/// liveness mode of TigerBeetle's simulator.</remarks>
+internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
+{
+    private const long SecondUs = 1_000_000;
+    private const int ElectionsMax = 3;
+    private readonly HashSet<SimulatedServer> _core = [];
+    private readonly List<SimulatedServer> _outside = [];
+    private SimulatedServer? _flapping;
+
+    /// <summary>The longest time to a leader: ten silent followers, and one failed attempt.</summary>
+    private long LeaderLimitUs =>
+        ((10L * world.Settings.Roles.SyncLimitTicks) + (2L * world.Settings.Roles.InitLimitTicks))
+        * world.Settings.TickMs * 1_000;
+
+    private long JoinLimitUs => 2L * world.Settings.Roles.InitLimitTicks * world.Settings.TickMs * 1_000;
+
+    /// <summary>Runs the phase to its end.</summary>
+    public void Run()
+    {
+        world.OnPacket = null;
+        ChooseCore();
+        Freeze();
+        clients.MayUse = _core.Contains;
+        clients.IsActive = true;
+        int epochs = world.Ghost.NewestEpoch;
+        world.Trace.Note(world.NowUs, $"-- healed: {string.Join(' ', _core.Select(server => server.Id))}");
+        RunUntil(() => CoreLeader() is not null, LeaderLimitUs, "L1: no leader in the core");
+        RunUntil(CoreServes, JoinLimitUs, "L3: a server of the core does not serve");
+        RunQuietly(prng.OneIn(16) ? 300 * SecondUs : 15 * SecondUs);
+        Rule.Holds(
+            world.Ghost.NewestEpoch - epochs <= ElectionsMax,
+            $"L8: {world.Ghost.NewestEpoch - epochs} epochs were established among healthy servers");
+        Unfreeze();
+        RunUntil(CoreServes, LeaderLimitUs + JoinLimitUs, "L5: a healed server does not catch up");
+        Settle();
+        RestartAll();
+    }
+
+    /// <summary>The servers that decide: a quorum that the rules let decide, links between them mended.</summary>
+    private void ChooseCore()
+    {
+        List<SimulatedServer> voters = [.. world.Servers.Where(server => world.Verifier.IsVoter(server.Id))];
+        List<SimulatedServer> members = [.. voters.Where(server => HasJoined(server))];
+        int quorum = (voters.Count / 2) + 1;
+        if (members.Count < quorum)
+        {
+            // Some never joined, or lost their disks: with all voters there, none of it matters (R17).
+            members = voters;
+            quorum = voters.Count;
+        }
+
+        for (int size = quorum + prng.Below(members.Count - quorum + 1); _core.Count < size;)
+        {
+            _ = _core.Add(members[prng.Below(members.Count)]);
+        }
+
+        foreach (SimulatedServer server in world.Servers)
+        {
+            if (!world.Verifier.IsVoter(server.Id) && prng.OneIn(2))
+            {
+                _ = _core.Add(server);
+            }
+            else if (!_core.Contains(server))
+            {
+                _outside.Add(server);
+            }
+        }
+    }
+
+    private bool HasJoined(SimulatedServer server) =>
+        !server.IsRefused && world.Ghost[server.Id].Durable.Epochs.Current > 0;
+
+    /// <summary>Heals the core, and leaves the rest as broken as it is, or breaks it.</summary>
+    private void Freeze()
+    {
+        foreach (SimulatedServer server in _core)
+        {
+            Mend(server);
+            foreach (SimulatedServer other in _core)
+            {
+                if (server.Id.Value < other.Id.Value)
+                {
+                    world.Heal(server, other);
+                }
+            }
+        }
+
+        foreach (SimulatedServer server in _outside)
+        {
+            switch (prng.Below(5))
+            {
+                case 0 when server.Replica is not null:
+                    world.LosePower(server);
+                    break;
+                case 1:
+                    world.Pause(server, inTurn: false);
+                    break;
+                case 2:
+                    CutSome(server);
+                    break;
+                case 3:
+                    _flapping = server;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        world.OnPlan = Flap;
+        world.PlanNext(SecondUs);
+    }
+
+    /// <summary>An outsider whose links come and go for ever.</summary>
+    private void Flap()
+    {
+        if (_flapping is not { } server)
+        {
+            return;
+        }
+
+        foreach (SimulatedServer other in _core)
+        {
+            if (world.IsCut(server.Id.Value, other.Id.Value))
+            {
+                world.Heal(server, other);
+            }
+            else
+            {
+                world.Cut(server, other, noticed: true);
+            }
+        }
+
+        world.PlanNext(world.Between((300_000, 4 * SecondUs)));
+    }
+
+    private void CutSome(SimulatedServer server)
+    {
+        foreach (SimulatedServer other in _core)
+        {
+            if (prng.OneIn(2))
+            {
+                world.CutOneWay(server, other);
+            }
+            else if (prng.OneIn(2))
+            {
+                world.CutOneWay(other, server);
+            }
+        }
+    }
+
+    private void Mend(SimulatedServer server)
+    {
+        SimulatedDisk disk = server.Disk;
+        (disk.CapacityBytes, disk.ErrorIn, disk.ErrorAt, disk.PowerLossAt) = (null, null, 0, 0);
+        server.FlushUs = world.Settings.FlushUs;
+        server.TickUs = world.Settings.TickMs * 1000L;
+        world.ResumeDisk(server);
+        world.Resume(server);
+        if (server.Replica is null)
+        {
+            if (server.IsRefused)
+            {
+                world.Wipe(server);
+            }
+
+            Rule.Holds(world.Start(server), $"S24: server {server.Id} does not start on a disk in order");
+        }
+    }
+
+    /// <summary>The leader: of the core, or an outsider whose links, whatever they are, stay as they
+    /// are.</summary>
+    private SimulatedServer? CoreLeader()
+    {
+        SimulatedServer? leader = world.Leader;
+        return leader is not null && (_core.Contains(leader) || leader != _flapping) && leader.IsUp
+            ? leader
+            : null;
+    }
+
+    private bool CoreServes()
+    {
+        if (CoreLeader() is not { } leader)
+        {
+            return false;
+        }
+
+        ReplicaStatus leads = leader.Replica!.Status;
+        foreach (SimulatedServer server in _core)
+        {
+            if (server.Replica?.Status is not { IsServing: true } status || status.Leader != leader.Id
+                || status.Applied < leads.Applied || server.IsPaused)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void RunUntil(Func<bool> holds, long limitUs, string failure)
+    {
+        long deadline = world.NowUs + limitUs;
+        while (!holds())
+        {
+            Rule.Holds(world.NowUs < deadline, $"{failure} within {limitUs / SecondUs} s: {Describe()}");
+            world.RunUntil(world.NowUs + 100_000);
+        }
+    }
+
+    /// <summary>Nothing changes the leadership any more (L4), and every request is answered (L2).</summary>
+    private void RunQuietly(long timeUs)
+    {
+        SimulatedServer? leader = CoreLeader();
+        int epoch = world.Ghost.NewestEpoch;
+        for (long end = world.NowUs + timeUs; world.NowUs < end;)
+        {
+            world.RunUntil(world.NowUs + SecondUs);
+            Rule.Holds(
+                CoreLeader() == leader && world.Ghost.NewestEpoch == epoch,
+                $"L4: the leadership changed from server {leader?.Id} among healthy servers: {Describe()}");
+            long waitedUs = clients.LongestWaitUs(_core.Contains);
+            Rule.Holds(
+                waitedUs < LeaderLimitUs,
+                $"L2: a request was not answered for {waitedUs / SecondUs} s: {Describe()}");
+            CheckSizes();
+        }
+    }
+
+    /// <summary>In a steady state nothing grows (L7).</summary>
+    private void CheckSizes()
+    {
+        foreach (SimulatedServer server in _core)
+        {
+            Zab.Core.Recovery.History history = server.Replica!.Log.History;
+            long held = history.EndIndex - history.FirstIndex;
+            Rule.Holds(
+                held <= (9L * world.Settings.HistoryEntriesMax) + world.Settings.Roles.InFlightEntriesMax
+                && server.Waiting.Count < 10_000 && server.LogWork.Count < 10_000,
+                $"L7: server {server.Id} holds {held} entries, {server.Waiting.Count} messages for its disk");
+        }
+
+        foreach (SimulatedLink link in world.Links)
+        {
+            Rule.Holds(
+                link.AtoB.UnderWay.Count < 20_000 && link.BtoA.UnderWay.Count < 20_000,
+                $"L7: {link.AtoB.UnderWay.Count} messages wait from {link.AtoB.From.Id} to {link.AtoB.To.Id}");
+        }
+    }
+
+    private void Unfreeze()
+    {
+        _flapping = null;
+        world.HealAll();
+        foreach (SimulatedServer server in _outside)
+        {
+            Mend(server);
+            _ = _core.Add(server);
+        }
+
+        world.Trace.Note(world.NowUs, "-- all healed");
+        clients.MayUse = null;
+    }
+
+    /// <summary>Without clients, everyone comes to the same state, and only living sessions are left
+    /// (L6).</summary>
+    private void Settle()
+    {
+        clients.IsActive = false;
+        RunUntil(
+            () => clients.LongestWaitUs(_ => true) == 0, LeaderLimitUs, "L2: a request is not answered");
+        long expiry = 10 * SecondUs + (2 * world.Settings.Roles.PingTicks * world.Settings.TickMs * 1_000L);
+        world.RunUntil(world.NowUs + expiry + SecondUs);
+        RunUntil(AllAreEqual, JoinLimitUs, "L5: the servers do not come to one state");
+        HashSet<SessionId> living = [.. clients.Sessions];
+        foreach (SessionRecord session in CoreLeader()!.Replica!.Committed.Sessions.All)
+        {
+            Rule.Holds(
+                living.Contains(session.Id), $"L6: session {session.Id} has no client, and does not expire");
+        }
+    }
+
+    private bool AllAreEqual()
+    {
+        foreach (SimulatedServer server in world.Servers)
+        {
+            if (server.Replica?.Status is not { IsServing: true } status
+                || status.Applied != world.Ghost.Committed.Last.Zxid)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>All lose their power at once; what was acknowledged is there when they are back (K1,
+    /// D23).</summary>
+    private void RestartAll()
+    {
+        world.Trace.Note(world.NowUs, "-- the power of all is lost");
+        LogPosition last = world.Ghost.Committed.Last;
+        foreach (SimulatedServer server in world.Servers)
+        {
+            world.LosePower(server);
+        }
+
+        foreach (SimulatedServer server in world.Servers.OrderBy(_ => prng.Next()))
+        {
+            Rule.Holds(world.Start(server), $"S24: server {server.Id} does not start on a disk in order");
+        }
+
+        RunUntil(CoreServes, LeaderLimitUs + JoinLimitUs, "L1: no leader after a loss of all power");
+        RunUntil(AllAreEqual, JoinLimitUs, "L5: the servers do not come to one state");
+        Rule.Holds(
+            world.Ghost.Committed.Contains(last) && world.Ghost.Committed.Last.Zxid >= last.Zxid,
+            $"K1: {last} was committed, and the ensemble came back at {world.Ghost.Committed.Last}");
+        world.ClientChecks.OnEnd(world.Servers.Select(server => (server.Id, server.Replica!.Committed)));
+    }
+
+    private string Describe() => string.Join(
+        "; ",
+        world.Servers.Select(server => server.Replica is { } replica
+            ? $"{server.Id}{(_core.Contains(server) ? "*" : "")} {replica.Status}"
+            : $"{server.Id} is down"));
+}

@@ -1,0 +1,244 @@
+using Zab.Core;
+using Zab.Core.Ports;
+using Zab.Core.Primitives;
+using Zab.Core.Requests;
+using Zab.Core.Tree;
+using Zab.Storage;
+using Zab.Testing.Simulation.Checks;
+using Zab.Testing.Simulation.Disks;
+
+namespace Zab.Testing.Simulation;
+
+/// <content>How servers start, stand still, crash and come back.</content>
+internal sealed partial class World
+{
+    private const int OwedTicksMax = 100;
+
+    /// <summary>Starts a server from what its disk holds.</summary>
+    /// <returns>False when the store refuses the disk, as it may when faults have damaged it.</returns>
+    public bool Start(SimulatedServer server)
+    {
+        Invariant.Holds(server.Replica is null);
+        FileLogStore store = NewStore(server.Disk);
+        LogRecovery recovery;
+        List<LogRecord> records;
+        try
+        {
+            recovery = store.Open(IdentityOf(server));
+            records = [.. recovery.Records];
+            recovery = recovery with { Records = records, SnapshotChunks = [.. recovery.SnapshotChunks] };
+        }
+        catch (PowerLossException)
+        {
+            store.Dispose();
+            LosePower(server);
+            return false;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            store.Dispose();
+            Rule.Holds(
+                server.IsDiskDamaged,
+                $"S24: server {server.Id} refuses its disk, which nothing has damaged: {e.Message}");
+            Trace.Note(NowUs, server, "refuses its disk");
+            server.IsRefused = true;
+            return false;
+        }
+
+        Ghost.OnStarted(server.Id, recovery, records);
+        server.Store = store;
+        server.Replica = new Replica(OptionsOf(server), recovery);
+        Trace.Note(NowUs, server, "starts");
+        Ghost.OnRecovered(server.Id, server.Replica);
+        PlanTick(server);
+        _ = BeginTurn(server);
+        EndTurn(server);
+        DialPeers(server);
+        return true;
+    }
+
+    /// <summary>Ends a server without warning, and its machine with it: what was not flushed is lost, or some
+    /// of it.</summary>
+    public void LosePower(SimulatedServer server, PowerLoss? loss = null)
+    {
+        End(server, "loses power");
+        server.Disk.Restart(loss ?? (PowerLoss)(1 + _prng.Below(4)), _prng);
+    }
+
+    /// <summary>Ends a server's process without warning; its machine goes on.</summary>
+    public void Kill(SimulatedServer server)
+    {
+        End(server, "is killed");
+        server.Disk.RestartProcess();
+    }
+
+    /// <summary>The server stands still: nothing that comes is looked at, no time passes for it.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="inTurn">Whether it does so in the middle of its next turn, between deciding and
+    /// speaking.</param>
+    public void Pause(SimulatedServer server, bool inTurn)
+    {
+        if (!server.IsUp)
+        {
+            return;
+        }
+
+        if (inTurn)
+        {
+            Replica replica = BeginTurn(server);
+            replica.Tick();
+            Ready ready = replica.TakeReady();
+            Trace.Turn(NowUs, server, ready);
+            Ghost.OnTurn(server.Id, replica, ready);
+            server.HeldReady = ready;
+        }
+
+        server.IsPaused = true;
+        server.PausedAtUs = NowUs;
+        Trace.Note(NowUs, server, "stands still");
+    }
+
+    /// <summary>The server goes on: it sees first how long it stood still, then what came meanwhile.</summary>
+    public void Resume(SimulatedServer server)
+    {
+        if (server.Replica is null || !server.IsPaused)
+        {
+            return;
+        }
+
+        server.IsPaused = false;
+        Trace.Note(NowUs, server, "goes on");
+        SimulatedEvent[] backlog = [.. server.Backlog];
+        server.Backlog.Clear();
+        if (server.HeldReady is { } held)
+        {
+            server.HeldReady = null;
+            CarryOut(server, held);
+        }
+
+        int ticks = 0;
+        foreach (SimulatedEvent missed in backlog)
+        {
+            ticks += missed.Kind == EventKind.Tick ? 1 : 0;
+        }
+
+        int life = server.Life;
+        if (ticks > 0)
+        {
+            long stoodStillUs = NowUs - server.PausedAtUs;
+            PlanTick(server);
+            Tick(server, (int)Math.Clamp(stoodStillUs / server.TickUs, 1, OwedTicksMax));
+        }
+
+        if (server.Life == life)
+        {
+            TakeDiskProgress(server);
+        }
+
+        foreach (SimulatedEvent missed in backlog)
+        {
+            if (missed.Kind != EventKind.Tick && server.Life == life)
+            {
+                StepServer(server, missed);
+            }
+        }
+
+        foreach (SimulatedLink link in _links)
+        {
+            PlanDelivery(link.AtoB);
+            PlanDelivery(link.BtoA);
+        }
+    }
+
+    /// <summary>Replaces the disk of a server that is down by an empty one.</summary>
+    public void Wipe(SimulatedServer server)
+    {
+        Invariant.Holds(server.Replica is null);
+        Trace.Note(NowUs, server, "gets an empty disk");
+        server.Disk = NewDisk();
+        (server.IsRefused, server.IsDiskDamaged) = (false, false);
+        Ghost.OnWiped(server.Id);
+    }
+
+    /// <summary>Replaces the disk of a server that is down by an older copy of it.</summary>
+    public void Restore(SimulatedServer server, SimulatedDisk copy, LogAccount account)
+    {
+        Invariant.Holds(server.Replica is null);
+        Trace.Note(NowUs, server, "gets an older copy of its disk");
+        server.Disk = copy;
+        (server.IsRefused, server.IsDiskDamaged) = (false, false);
+        Ghost.OnRestored(server.Id, account);
+    }
+
+    /// <summary>What a loss of power now would leave must cover what the server has said (S19).</summary>
+    public void CheckShadow(SimulatedServer server)
+    {
+        SimulatedDisk copy = server.Disk.Snapshot((PowerLoss)(2 + _prng.Below(3)), new Prng(_prng.Next()));
+        using FileLogStore store = NewStore(copy);
+        LogRecovery recovery = store.Open(IdentityOf(server));
+        Ghost.CheckShadow(server.Id, recovery, [.. recovery.Records]);
+    }
+
+    private SimulatedDisk NewDisk() => new(_prng.Next());
+
+    private static FileLogStore NewStore(SimulatedDisk disk) =>
+        new(
+            new FileLogStoreOptions
+            {
+                Directory = disk.Directory,
+                SegmentBytes = 16 * 1024,
+                SnapshotsRetained = 2,
+            },
+            disk);
+
+    private static LogIdentity IdentityOf(SimulatedServer server) => new("simulated", server.Id);
+
+    /// <summary>Gives a new disk the history with which all servers begin.</summary>
+    private void Format(SimulatedServer server)
+    {
+        if (_settings.Start == LogPosition.Start)
+        {
+            return;
+        }
+
+        using FileLogStore store = NewStore(server.Disk);
+        _ = store.Open(IdentityOf(server)).Records.Count();
+        DataState state = new(_settings.Start.Zxid, ZnodeTree.Initial, default);
+        List<LogRecord> records =
+            [LogRecord.EpochChange(_settings.StartEpochs), LogRecord.SnapshotBegin(_settings.Start)];
+        records.AddRange(state.ToChunks(64 * 1024).Select(LogRecord.SnapshotChunk));
+        records.Add(LogRecord.SnapshotInstall(_settings.Start));
+        store.Append(records);
+        store.Flush();
+    }
+
+    private void End(SimulatedServer server, string how)
+    {
+        Trace.Note(NowUs, server, how);
+        bool wasRunning = server.Replica is not null;
+        server.Clear();
+        if (!wasRunning)
+        {
+            return;
+        }
+
+        Ghost.OnStopped(server.Id);
+        EndLinks(server);
+        OnServerEnded?.Invoke(server);
+    }
+
+    private ReplicaOptions OptionsOf(SimulatedServer server) => new()
+    {
+        Self = server.Id,
+        Voters = _voters,
+        Observers = _observers,
+        TickMs = _settings.TickMs,
+        SessionTimeoutMinMs = 10 * _settings.TickMs,
+        SessionTimeoutMaxMs = 10_000 * _settings.TickMs,
+        SnapshotEvery = _settings.SnapshotEvery,
+        HistoryEntriesMax = _settings.HistoryEntriesMax,
+        OutstandingMax = _settings.OutstandingMax,
+        Seed = _prng.Next(),
+        Roles = _settings.Roles,
+    };
+}
