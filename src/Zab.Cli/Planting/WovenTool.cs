@@ -37,8 +37,8 @@ internal static class WovenTool
         using PosixSignalRegistration ignored = PosixSignalRegistration.Create(
             PosixSignal.SIGINT, context => context.Cancel = true);
         using Process process = Process.Start(SecondProcess.Start(assembly, arguments))!;
-        using PosixSignalRegistration forwarded = PosixSignalRegistration.Create(
-            PosixSignal.SIGTERM, _ => process.Kill());
+        using PosixSignalRegistration passedOn = PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM, context => PassOn(context, process));
         process.WaitForExit();
         return process.ExitCode;
     }
@@ -57,6 +57,21 @@ internal static class WovenTool
         return s_sources.Select(source => new DirectoryInfo(Path.Combine(root, source)))
             .SelectMany(Inputs).Concat(shared)
             .All(input => input.LastWriteTimeUtc <= built);
+    }
+
+    /// <summary>Asks the other process to end; this one ends after it.</summary>
+    private static void PassOn(PosixSignalContext context, Process process)
+    {
+        context.Cancel = true;
+        if (OperatingSystem.IsWindows())
+        {
+            process.Kill();
+        }
+        else
+        {
+            using Process request = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+            request.WaitForExit();
+        }
     }
 
     private static IEnumerable<FileSystemInfo> Inputs(DirectoryInfo folder)

@@ -49,7 +49,7 @@ internal sealed class SimCommand
             "sim",
             "Runs whole ensembles in virtual time, each from one seed, with faults of network, disks and "
             + "processes, and checks every step. The last line tells the result; 'x real time' is the "
-            + "simulated time, divided by the processor time of all threads together, so it is the speed of one core. "
+            + "simulated time, divided by the processor time of all threads together: the speed of one core. "
             + "Exit code: 0 good, 1 something was violated (or not caught), 2 unusable, 130 stopped.")
         {
             _seeds, _start, _fresh, _servers, _observers, _mutation, _mutations, _maxSeeds, _trace,

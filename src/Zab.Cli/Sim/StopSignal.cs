@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Zab.Cli.Sim;
 
-/// <summary>Ctrl+C, or a polite request to end: the first stops the work, the second the process.</summary>
+/// <summary>Ctrl+C, or a polite request to end: the work stops. A second Ctrl+C ends the
+/// process.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -28,7 +29,8 @@ internal sealed class StopSignal : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = !_source.IsCancellationRequested;
+        // A request to end may come twice: to the group of processes, and passed on.
+        context.Cancel = context.Signal == PosixSignal.SIGTERM || !_source.IsCancellationRequested;
         _source.Cancel();
     }
 }
