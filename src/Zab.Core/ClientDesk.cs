@@ -18,6 +18,7 @@ internal sealed class ClientDesk(CommittedData data)
     private readonly Queue<(Zxid NotBefore, SessionId Session, int Cxid, ErrorCode Error)> _waiting = new();
     private readonly List<(SessionId Session, WatchEvent Event)> _fired = [];
     private readonly Queue<ClientRequest> _released = new();
+    private readonly Queue<ClientSession> _behind = new();
     private List<ClientOutput> _outputs = [];
 
     /// <summary>The watches, for people and for checks.</summary>
@@ -86,8 +87,39 @@ internal sealed class ClientDesk(CommittedData data)
     /// now.</summary>
     public bool TryTakeReleased(out ClientRequest request) => _released.TryDequeue(out request);
 
+    /// <summary>The state that the oldest waiting answer waits for; null when none does.</summary>
+    public Zxid? NextWaiting =>
+        _waiting.TryPeek(out (Zxid NotBefore, SessionId, int, ErrorCode) next) ? next.NotBefore : null;
+
+    /// <summary>Whether the session has a read that was asked before the given request and is not answered
+    /// yet: it must see the state without that request (K3).</summary>
+    public bool HasReadBefore(SessionId id, int cxid)
+    {
+        if (!_sessions.TryGetValue(id.Value, out ClientSession? session))
+        {
+            return false;
+        }
+
+        foreach (PendingRequest pending in session.Pending)
+        {
+            if (pending.Request.Cxid == cxid)
+            {
+                return false;
+            }
+
+            if (ClientSession.IsLocal(pending.Request.Op))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>A transaction was applied: fires its watches, then answers the client that asked for it, if
     /// it is here.</summary>
+    /// <remarks>More may have been applied with it. A read behind it waits for <see cref="OnStateMoved"/>:
+    /// its answer shows all of them, so all their events stand before it (S23).</remarks>
     public void OnApplied(TxnOutcome outcome)
     {
         foreach (ZnodeChange change in outcome.Changes)
@@ -105,7 +137,12 @@ internal sealed class ClientDesk(CommittedData data)
             session.IsOpen = true;
         }
 
-        Resolve(session, outcome.Cxid, Replies.Of(outcome));
+        if (session.Find(outcome.Cxid) is { } pending)
+        {
+            pending.Reply ??= Replies.Of(outcome);
+        }
+
+        Drain(session, withReads: false);
         if (outcome.Op == OpCode.CloseSession)
         {
             End(session, outcome.Zxid, expired: outcome.Cxid == 0);
@@ -124,9 +161,15 @@ internal sealed class ClientDesk(CommittedData data)
     public void OnSynced(Zxid barrier, SessionId session, int cxid) =>
         _waiting.Enqueue((barrier, session, cxid, ErrorCode.Ok));
 
-    /// <summary>Gives the answers that waited for the state that is there now.</summary>
+    /// <summary>Gives the answers that waited for the state that is there now: reads behind what was
+    /// applied, then what the leader decided.</summary>
     public void OnStateMoved()
     {
+        while (_behind.TryDequeue(out ClientSession? session))
+        {
+            Drain(session);
+        }
+
         while (_waiting.TryPeek(out (Zxid NotBefore, SessionId Session, int Cxid, ErrorCode Error) next)
             && next.NotBefore <= data.Applied.Zxid)
         {
@@ -211,24 +254,22 @@ internal sealed class ClientDesk(CommittedData data)
         Drain(session);
     }
 
-    /// <summary>Fills in the answer of a request, and gives all answers of the session whose turn has
-    /// come.</summary>
-    private void Resolve(ClientSession session, int cxid, ClientReply reply)
-    {
-        if (session.Find(cxid) is { } pending)
-        {
-            pending.Reply ??= reply;
-        }
-
-        Drain(session);
-    }
-
-    private void Drain(ClientSession session)
+    /// <summary>Gives all answers of a session whose turn has come.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="withReads">Whether reads are answered too; otherwise they wait for
+    /// <see cref="OnStateMoved"/>.</param>
+    private void Drain(ClientSession session, bool withReads = true)
     {
         while (session.Pending.TryPeek(out PendingRequest? oldest))
         {
             if (ClientSession.IsLocal(oldest.Request.Op))
             {
+                if (!withReads)
+                {
+                    _behind.Enqueue(session);
+                    return;
+                }
+
                 oldest.Reply = AnswerLocally(oldest.Request);
             }
 

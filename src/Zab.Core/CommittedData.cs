@@ -101,11 +101,21 @@ internal sealed class CommittedData : ICommittedState
 
     /// <summary>Applies the entries after <see cref="Applied"/> up to <paramref name="target"/>, and
     /// publishes once.</summary>
-    public void ApplyTo(Zxid target, History history, List<TxnOutcome> outcomes)
+    /// <param name="target">The last entry to apply.</param>
+    /// <param name="history">The history.</param>
+    /// <param name="outcomes">Where the outcomes go.</param>
+    /// <param name="stopsBefore">Asked of each entry but the first: whether the state must be published
+    /// without it first.</param>
+    /// <returns>Whether anything was applied.</returns>
+    public bool ApplyTo(
+        Zxid target,
+        History history,
+        List<TxnOutcome> outcomes,
+        Func<TxnHeader, bool>? stopsBefore = null)
     {
         if (target <= Applied.Zxid || IsInstalling)
         {
-            return;
+            return false;
         }
 
         Invariant.Holds(history.TryFindEnd(Applied, out long index));
@@ -113,12 +123,19 @@ internal sealed class CommittedData : ICommittedState
         LogPosition applied = Applied;
         for (; index < history.EndIndex && history[index].Position.Zxid <= target; index++)
         {
-            applied = history[index].Position;
-            outcomes.Add(writer.Apply(applied.Zxid, history[index].Body));
+            HistoryEntry entry = history[index];
+            if (stopsBefore is not null && applied != Applied && stopsBefore(TxnHeader.Peek(entry.Body)))
+            {
+                break;
+            }
+
+            applied = entry.Position;
+            outcomes.Add(writer.Apply(applied.Zxid, entry.Body));
         }
 
         Applied = applied;
         State = writer.Freeze();
+        return true;
     }
 
     /// <summary>Moves to a state that the leader made when it proposed the entries up to the
@@ -166,7 +183,7 @@ internal sealed class CommittedData : ICommittedState
         }
 
         Require(history.Contains(data.Applied), "the snapshot is not part of the log's history");
-        data.ApplyTo(committed.Zxid, history, []);
+        _ = data.ApplyTo(committed.Zxid, history, []);
         Require(epochs.Current <= epochs.Accepted, "the current epoch is above the accepted one");
         return data;
     }
@@ -219,7 +236,7 @@ internal sealed class CommittedData : ICommittedState
         // What is known to be committed is applied on the way, so that the window need not hold it all.
         if (record.Kind == LogRecordKind.Commit && history.Contains(data.Applied))
         {
-            data.ApplyTo(committed.Zxid, history, []);
+            _ = data.ApplyTo(committed.Zxid, history, []);
         }
     }
 

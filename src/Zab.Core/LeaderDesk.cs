@@ -11,7 +11,8 @@ namespace Zab.Core;
 
 /// <summary>The data side of an established leader: validates requests against the newest proposed state, and
 /// applies each there, once.</summary>
-/// <remarks>What a turn proposes is one batch with one root; when all of it is committed, that root becomes
+/// <remarks>What a turn proposes is one batch with one root, unless an answer needs a state in
+/// between; when all of it is committed, that root becomes
 /// the committed one. When the role is left, the proposed roots are dropped with this object. Source:
 /// ZooKeeper <c>PrepRequestProcessor</c>, without its change records.</remarks>
 internal sealed class LeaderDesk
@@ -127,8 +128,9 @@ internal sealed class LeaderDesk
         return true;
     }
 
-    /// <summary>Ends the turn's batch: its root can be committed from now on.</summary>
-    public void EndTurn()
+    /// <summary>Ends the batch, at the latest at the end of the turn: its root can be committed from now
+    /// on.</summary>
+    public void EndBatch()
     {
         if (_batch.Count > 0)
         {

@@ -61,8 +61,14 @@ internal sealed partial class Replica
     {
         if (_leaderDesk is { } desk)
         {
+            if (_clients.HasReadBefore(request.Session, request.Cxid))
+            {
+                desk.EndBatch(); // the read must find a state without this request
+            }
+
             if (desk.OnRequest(request, via: null, _options.Self, _context.Now, _timeMs) is { } refusal)
             {
+                desk.EndBatch(); // the answer must find the state that it rests on
                 _clients.OnRefused(refusal.DecidedAt, request.Session, request.Cxid, refusal.Error);
             }
         }
@@ -222,7 +228,15 @@ internal sealed partial class Replica
         }
 
         Zxid committed = _context.Log.Committed.Zxid;
-        Zxid target = committed < _context.Log.Durable ? committed : _context.Log.Durable;
+        ApplyTo(committed < _context.Log.Durable ? committed : _context.Log.Durable);
+        _leaderDesk?.AnswerBarriers(_clients.OnSynced);
+        _clients.OnStateMoved();
+    }
+
+    /// <summary>Moves the state in as few steps as the order within sessions allows: every state that an
+    /// answer must be given from is reached, and none after it before that is done.</summary>
+    private void ApplyTo(Zxid target)
+    {
         if (_leaderDesk is { } desk)
         {
             while (desk.TryTakeCommitted(target, out DataState? state, out List<TxnOutcome> outcomes))
@@ -230,18 +244,28 @@ internal sealed partial class Replica
                 Invariant.Holds(state is not null);
                 _data.MoveTo(state, _context.Log.History.LastNotAfter(state.LastZxid));
                 Announce(outcomes);
+                _clients.OnStateMoved();
             }
-        }
-        else
-        {
-            _data.ApplyTo(target, _context.Log.History, _outcomes);
-            Announce(_outcomes);
-            _outcomes.Clear();
+
+            return;
         }
 
-        _leaderDesk?.AnswerBarriers(_clients.OnSynced);
-        _clients.OnStateMoved();
+        Zxid next = NextStop(target);
+        while (_data.ApplyTo(next, _context.Log.History, _outcomes, MustReadBefore))
+        {
+            Announce(_outcomes);
+            _outcomes.Clear();
+            _clients.OnStateMoved();
+            next = NextStop(target);
+        }
     }
+
+    private Zxid NextStop(Zxid target) =>
+        _clients.NextWaiting is { } wanted && wanted > _data.Applied.Zxid && wanted < target
+            ? wanted
+            : target;
+
+    private bool MustReadBefore(TxnHeader header) => _clients.HasReadBefore(header.Session, header.Cxid);
 
     private void Announce(List<TxnOutcome> outcomes)
     {
@@ -264,9 +288,7 @@ internal sealed partial class Replica
         {
             Zxid target = leader.InitialHistoryEnd.Zxid;
             Invariant.Holds(target <= _context.Log.Durable);
-            _data.ApplyTo(target, _context.Log.History, _outcomes);
-            Announce(_outcomes);
-            _outcomes.Clear();
+            ApplyTo(target);
         }
 
         _leaderDesk = new LeaderDesk(leader, _options, _outbox, _data.State, _context.Now);

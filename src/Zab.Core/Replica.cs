@@ -250,7 +250,7 @@ internal sealed partial class Replica
             Settle();
             Apply();
             _ = AskReleased();
-            _leaderDesk?.EndTurn();
+            _leaderDesk?.EndBatch();
             _role.EndTurn();
             Settle();
             Apply();

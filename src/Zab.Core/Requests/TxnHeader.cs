@@ -1,3 +1,4 @@
+using System;
 using Zab.Core.Primitives;
 
 namespace Zab.Core.Requests;
@@ -22,6 +23,13 @@ internal readonly record struct TxnHeader(SessionId Session, int Cxid, Zxid Zxid
         writer.WriteLong(Zxid.Value);
         writer.WriteLong(TimeMs);
         writer.WriteInt((int)Type);
+    }
+
+    /// <summary>The header of a transaction; an empty one when the bytes are too few.</summary>
+    public static TxnHeader Peek(ReadOnlyMemory<byte> txn)
+    {
+        JuteReader reader = new(txn.Span);
+        return TryRead(ref reader, out TxnHeader header) ? header : default;
     }
 
     /// <summary>Reads a header. The type may be any number.</summary>

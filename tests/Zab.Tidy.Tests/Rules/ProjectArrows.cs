@@ -11,9 +11,9 @@ internal static class ProjectArrows
         ["Zab.Storage"] = ["Zab.Core"],
         ["Zab.Transport.Grpc"] = ["Zab.Core"],
         ["Zab"] = ["Zab.Core", "Zab.Storage", "Zab.Transport.Grpc"],
-        ["Zab.Testing"] = ["Zab.Core", "Zab"],
+        ["Zab.Testing"] = ["Zab.Core", "Zab.Storage", "Zab"],
         ["Zab.Server"] = ["Zab"],
-        ["Zab.Cli"] = ["Zab.Server"],
+        ["Zab.Cli"] = ["Zab.Server", "Zab.Testing"],
     };
 
     /// <summary>Judges one project file under <c>src</c> or <c>samples</c>.</summary>

@@ -80,7 +80,7 @@ internal sealed partial class Ghost
                     $"E2: server {server.Id} says that it accepted {message.Epoch}, and its log {log.Epochs}");
                 break;
             case { Type: MessageType.AckEpoch }:
-                CheckPromise(server, envelope.Link.Peer, message);
+                CheckPromise(server, message);
                 break;
             case { Type: MessageType.LeaderInfo }:
                 Rule.Holds(
@@ -121,7 +121,7 @@ internal sealed partial class Ghost
     }
 
     /// <summary>E3: a promise is on the disk, is told as it is, and counts once.</summary>
-    private static void CheckPromise(GhostServer server, ServerId leader, in Message message)
+    private static void CheckPromise(GhostServer server, in Message message)
     {
         LogAccount log = server.Appended;
         Rule.Holds(
@@ -129,9 +129,6 @@ internal sealed partial class Ghost
             && message.Position == log.Head,
             $"E3: server {server.Id} promises {server.LeaderInfoHeard} at {message.Epoch}/{message.Position}, "
             + $"and its log is at {log.Epochs}, {log.Head}");
-        Rule.Holds(
-            !message.Flag || server.Promised.TryAdd(log.Epochs.Accepted, leader),
-            $"E3: server {server.Id} promises epoch {log.Epochs.Accepted} a second time, and counts");
     }
 
     /// <summary>E6 and E8: an ack covers what the log holds of the leader's history.</summary>
@@ -145,9 +142,6 @@ internal sealed partial class Ghost
             Rule.Holds(
                 log.Epochs == new Epochs(epoch, epoch),
                 $"E6: server {server.Id} acknowledges NEWLEADER {epoch}, and its log is at {log.Epochs}");
-            Rule.Holds(
-                server.Adopted.TryAdd(epoch, leader) || server.Adopted[epoch] == leader,
-                $"E6: server {server.Id} takes over epoch {epoch} from {leader} and another");
         }
         else
         {
@@ -208,8 +202,14 @@ internal sealed partial class Ghost
             case { Type: MessageType.UpToDate }:
                 CheckCommit(server, stream, message);
                 break;
+            case { Type: MessageType.AckEpoch }:
+                int promised = server.LeaderInfoHeard;
+                Rule.Holds(
+                    !message.Flag || server.Promised.TryAdd(promised, link.Peer),
+                    $"E3: server {server.Id} promises epoch {promised} a second time, and counts");
+                break;
             case { Type: MessageType.Ack }:
-                CheckAckOrder(server, stream, message);
+                CheckAckOrder(server, link.Peer, stream, message);
                 break;
             default:
                 break;
@@ -278,10 +278,15 @@ internal sealed partial class Ghost
         stream.LastCommit = message.Zxid;
     }
 
-    private static void CheckAckOrder(GhostServer server, GhostLink stream, in Message message)
+    private static void CheckAckOrder(
+        GhostServer server, ServerId leader, GhostLink stream, in Message message)
     {
         if (message.Zxid.Counter == 0)
         {
+            int epoch = message.Zxid.Epoch;
+            Rule.Holds(
+                server.Adopted.TryAdd(epoch, leader) || server.Adopted[epoch] == leader,
+                $"E6: server {server.Id} takes over epoch {epoch} from {leader} and another");
             stream.HasAckedNewLeader = true;
             return;
         }

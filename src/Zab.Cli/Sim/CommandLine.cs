@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+
+namespace Zab.Cli.Sim;
+
+/// <summary>The words of the command line.</summary>
+internal static class CommandLine
+{
+    /// <summary>Does what the arguments say, on the console.</summary>
+    /// <returns>The exit code: see <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] arguments, SimHost host) =>
+        Run(arguments, host, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected);
+
+    /// <summary>Does what the arguments say.</summary>
+    public static int Run(
+        string[] arguments, SimHost host, TextWriter output, TextWriter error, bool isTerminal)
+    {
+        SimCommand sim = new();
+        sim.Command.SetAction(parsed =>
+        {
+            SimRequest request = sim.RequestOf(parsed);
+            return request.Error() is { } wrong ? Refuse(error, wrong)
+                : request.Plants && host.HandOver is { } handOver ? handOver()
+                : request.Mutation is { } id && host.Mutations.All(known => known.Id != id)
+                    ? Refuse(error, $"no mutation {id} is woven in")
+                : Run(request, host, output, error, isTerminal);
+        });
+        RootCommand root = new("Zab: ZooKeeper's atomic broadcast, as a library.") { sim.Command };
+        ParseResult result = root.Parse(arguments);
+        return result.Errors.Count > 0
+            ? Refuse(error, string.Join('\n', result.Errors.Select(wrong => wrong.Message)))
+            : result.Invoke(new InvocationConfiguration { Output = output, Error = error });
+    }
+
+    private static int Run(
+        SimRequest request, SimHost host, TextWriter output, TextWriter error, bool isTerminal)
+    {
+        using StopSignal signal = new();
+        if (request.IsFresh)
+        {
+            request = request with { Start = (ulong)RandomNumberGenerator.GetInt32(1, int.MaxValue) };
+            output.WriteLine($"start: {request.Start}");
+        }
+
+        bool hasBar = isTerminal && !request.HashesOnly;
+        Verdict verdict = hasBar
+            ? TerminalOutput.Run(console => Run(request, host, console, signal.Token))
+            : Run(request, host, new PlainOutput(output, error), signal.Token);
+        output.WriteLine(verdict.LastLine);
+        return verdict.ExitCode;
+    }
+
+    private static Verdict Run(SimRequest request, SimHost host, ISimOutput output, CancellationToken stop) =>
+        request.HashesOnly ? new DeterminismCheck(host, request, output).PrintHashes(stop)
+        : request.Determinism is not null
+            ? new DeterminismCheck(host, request, output)
+                .Run(SecondProcess.Assemblies(typeof(CommandLine).Assembly.Location), stop)
+        : request.AllMutations ? new MutationHunt(host, request, output).Run(stop)
+        : new Campaign(host, request, output).Run(stop);
+
+    private static int Refuse(TextWriter error, string reason)
+    {
+        error.WriteLine($"zab: {reason}");
+        error.WriteLine("zab sim --help tells what there is.");
+        return ExitCode.Unusable;
+    }
+}
