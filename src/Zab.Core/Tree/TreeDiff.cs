@@ -16,6 +16,7 @@ internal static class TreeDiff
     {
         List<ZnodeChange> deleted = [];
         List<ZnodeChange> others = [];
+        Compare(PathRules.Root, before.Root.Stat, after.Root.Stat, deleted, others);
         using IEnumerator<(string Path, ZnodeView Node)> old = before.Descendants("/").GetEnumerator();
         using IEnumerator<(string Path, ZnodeView Node)> now = after.Descendants("/").GetEnumerator();
         bool hasOld = old.MoveNext();

@@ -290,6 +290,11 @@ internal sealed partial class Ghost
     /// <summary>What a server applies is on its own disk (R9), and part of C, which may grow by it.</summary>
     private void CheckApplied(GhostServer server, Zxid applied)
     {
+        if (applied == Zxid.None)
+        {
+            return; // nothing yet, perhaps on an empty disk
+        }
+
         LogPosition? found = server.Durable.At(applied);
         Rule.Holds(
             found is { } at && at.Zxid == applied,
@@ -310,6 +315,11 @@ internal sealed partial class Ghost
 
     private void CheckDigest(GhostServer server, Replica replica)
     {
+        if (server.Applied == Zxid.None)
+        {
+            return;
+        }
+
         ulong digest = StateDigest.Of(replica.Committed);
         Rule.Holds(
             replica.Committed.LastZxid == server.Applied

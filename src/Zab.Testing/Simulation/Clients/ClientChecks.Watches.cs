@@ -58,7 +58,10 @@ internal sealed partial class ClientChecks
             NoteChanges(session, jump.From);
             foreach (ModelChange change in jump.Changes)
             {
-                session.Watches.Note(change);
+                if (!(session.ClosedAt <= jump.From))
+                {
+                    session.Watches.Note(change);
+                }
             }
 
             session.NextChange = int.Max(session.NextChange, Model.ChangesUpTo(jump.To));
@@ -69,6 +72,11 @@ internal sealed partial class ClientChecks
 
     private void NoteChanges(CheckedSession session, Zxid upTo)
     {
+        if (session.ClosedAt is { } closed && upTo > closed)
+        {
+            upTo = closed;
+        }
+
         if (session.Watches.IsEmpty)
         {
             session.NextChange = int.Max(session.NextChange, Model.ChangesUpTo(upTo));

@@ -45,6 +45,12 @@ internal sealed partial class ClientChecks
     {
         ModelTxn decoded = ModelTxn.Decode(position.Zxid, txn);
         TxnHeader header = decoded.Header;
+        CheckedSession? session = _sessions.GetValueOrDefault(header.Session);
+        if (header.Type == OpCode.CloseSession && session is not null)
+        {
+            session.ClosedAt = header.Zxid;
+        }
+
         bool isOfServer = header is { Type: OpCode.CloseSession, Cxid: 0 };
         if (isOfServer)
         {
@@ -52,7 +58,6 @@ internal sealed partial class ClientChecks
             return;
         }
 
-        CheckedSession? session = _sessions.GetValueOrDefault(header.Session);
         CheckedRequest? request = session?.Writes.GetValueOrDefault(header.Cxid);
         Rule.Holds(
             session is not null && request is not null,
