@@ -110,12 +110,10 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
                     world.Pause(server, inTurn: false);
                     break;
                 case 2:
-                    CutSome(server);
-                    break;
-                case 3:
                     _flapping = server;
                     break;
                 default:
+                    CutOff(server);
                     break;
             }
         }
@@ -148,15 +146,21 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
         world.PlanNext(world.Between((300_000, 4 * SecondUs)));
     }
 
-    private void CutSome(SimulatedServer server)
+    /// <summary>An outsider that the core does not hear, or that does not hear the core, or both; its links
+    /// stay up.</summary>
+    /// <remarks>All of the core, so that it cannot lead a part of it: that would be right, and leave the rest
+    /// of the core without a leader that it can reach.</remarks>
+    private void CutOff(SimulatedServer server)
     {
+        int ways = prng.Below(3);
         foreach (SimulatedServer other in _core)
         {
-            if (prng.OneIn(2))
+            if (ways != 0)
             {
                 world.CutOneWay(server, other);
             }
-            else if (prng.OneIn(2))
+
+            if (ways != 1)
             {
                 world.CutOneWay(other, server);
             }

@@ -45,7 +45,7 @@ internal sealed partial class World
             return false;
         }
 
-        Ghost.OnStarted(server.Id, recovery, records);
+        Ghost.OnStarted(server.Id, recovery, records, server.IsDiskDamaged);
         server.Store = store;
         server.Replica = new Replica(OptionsOf(server), recovery);
         Trace.Note(NowUs, server, "starts");

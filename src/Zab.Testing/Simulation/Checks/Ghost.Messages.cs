@@ -59,7 +59,11 @@ internal sealed partial class Ghost
     /// <summary>A link is over at one end.</summary>
     public void OnLinkDown(ServerId at, Link link)
     {
-        _ = this[at].Told.Remove(link.Number);
+        if (this[at].Told.TryGetValue(link.Number, out GhostServer.LearnerTold? told))
+        {
+            told.IsGone = true; // a promise stands all the same
+        }
+
         _ = _links.Remove(link.Number);
     }
 

@@ -23,6 +23,11 @@ internal sealed partial class Ghost
             server.RecordsAppended == ready.RecordsAfter,
             $"R2: server {id} counts {ready.RecordsAfter} records, and made {server.RecordsAppended}");
         server.State = ready.Status.State;
+        if (server.State == ServerState.Looking)
+        {
+            server.ForgetGone();
+        }
+
         OnRole(server, replica, ready.Status);
         OnApplied(server, replica, ready.Status.Applied);
         foreach (Envelope envelope in ready.SendNow)
@@ -108,19 +113,9 @@ internal sealed partial class Ghost
         _bodies.Add(position.Zxid, record.Body);
     }
 
-    private bool IsEstablished(int epoch)
-    {
-        ServerSet adopted = default;
-        foreach (GhostServer server in _servers.Values)
-        {
-            if (server.Durable.Epochs.Current >= epoch)
-            {
-                adopted.Add(server.Id);
-            }
-        }
-
-        return _verifier.IsQuorum(adopted);
-    }
+    /// <summary>Whether a quorum has ever taken over the epoch.</summary>
+    private bool IsEstablished(int epoch) => _adopted.TryGetValue(epoch, out ServerSet adopted)
+        && _verifier.IsQuorum(adopted);
 
     private void OnEpochs(GhostServer server, Epochs epochs)
     {
@@ -157,19 +152,19 @@ internal sealed partial class Ghost
     private void CheckNewEpoch(GhostServer leader, int accepted, int epoch)
     {
         ServerSet heard = ServerSet.Of(leader.Id);
-        bool isAbove = accepted < epoch;
+        int highest = accepted;
         foreach (GhostServer.LearnerTold told in leader.Told.Values)
         {
-            if (told.Accepted is { } theirs)
+            if (told is { Accepted: { } theirs, IsGone: false })
             {
                 heard.Add(told.Learner);
-                isAbove &= theirs < epoch || !_verifier.IsVoter(told.Learner);
+                highest = int.Max(highest, theirs);
             }
         }
 
         Rule.Holds(
-            isAbove && _verifier.IsQuorum(heard),
-            $"E4: server {leader.Id} chooses epoch {epoch}, having heard {heard} and accepted {accepted}");
+            highest < epoch && _verifier.IsQuorum(heard),
+            $"E4: server {leader.Id} chooses epoch {epoch}, having heard {heard}, who accepted up to {highest}");
     }
 
     /// <summary>A leader takes over its epoch: a quorum has promised it, and no one of it knows more (E5,

@@ -23,6 +23,7 @@ internal sealed partial class Ghost
     private readonly Dictionary<Zxid, (ChainHash Chain, LogPosition Before)> _entries = [];
     private readonly Dictionary<Zxid, ReadOnlyMemory<byte>> _bodies = [];
     private readonly Dictionary<int, (ServerId Owner, LogPosition End)> _initialHistories = [];
+    private readonly Dictionary<int, ServerSet> _adopted = [];
     private readonly Dictionary<Zxid, ulong> _digests = [];
     private readonly LogPosition _start;
     private int _newestEpoch;
@@ -78,11 +79,22 @@ internal sealed partial class Ghost
     /// <param name="id">The server.</param>
     /// <param name="recovery">What its store found.</param>
     /// <param name="records">The records of <paramref name="recovery"/>.</param>
-    public void OnStarted(ServerId id, LogRecovery recovery, IReadOnlyList<LogRecord> records)
+    /// <param name="isDamaged">Whether bits of the disk have flipped: then the last flush may look like a
+    /// write that was never finished, as no one can tell the two apart (D5).</param>
+    public void OnStarted(
+        ServerId id, LogRecovery recovery, IReadOnlyList<LogRecord> records, bool isDamaged)
     {
         GhostServer server = this[id];
         LogAccount found = AccountOf(recovery, records);
         LogAccount expected = server.Durable.Copy();
+        bool isTailLost = isDamaged && found.Head.Zxid >= server.BeforeLastFlush.Head.Zxid
+            && expected.Contains(found.Head) && found.Epochs.Current >= server.BeforeLastFlush.Epochs.Current;
+        if (isTailLost && (found.Head != expected.Head || found.Epochs != expected.Epochs))
+        {
+            OnRestored(id, found);
+            expected = found;
+        }
+
         while (found.Head != expected.Head || found.Epochs != expected.Epochs)
         {
             Rule.Holds(
@@ -133,6 +145,8 @@ internal sealed partial class Ghost
         GhostServer server = this[id];
         server.Applied = replica.Status.Applied;
         CheckApplied(server, server.Applied);
+        _clients.OnApplied(id, server.Applied, server.Applied);
+        NoteAdopted(server);
         CheckDigest(server, replica);
     }
 
@@ -167,12 +181,25 @@ internal sealed partial class Ghost
     public void OnPersisted(ServerId id, long records)
     {
         GhostServer server = this[id];
+        server.BeforeLastFlush = (server.Durable.Head, server.Durable.Epochs);
         for (; server.RecordsDurable < records; server.RecordsDurable++)
         {
             server.Durable.Take(server.Pending.Dequeue());
+            NoteAdopted(server);
         }
 
         GrowByQuorum(server);
+    }
+
+    private void NoteAdopted(GhostServer server)
+    {
+        int epoch = server.Durable.Epochs.Current;
+        ServerSet adopted = _adopted.GetValueOrDefault(epoch);
+        if (!adopted.Contains(server.Id))
+        {
+            adopted.Add(server.Id);
+            _adopted[epoch] = adopted;
+        }
     }
 
     private static LogAccount AccountOf(LogRecovery recovery, IReadOnlyList<LogRecord> records)

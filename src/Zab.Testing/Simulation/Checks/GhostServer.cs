@@ -56,6 +56,21 @@ internal sealed class GhostServer(ServerId id, LogPosition start)
     /// <summary>What learners told it on links that are up.</summary>
     public Dictionary<long, LearnerTold> Told { get; } = [];
 
+    /// <summary>What the log was at the beginning of the last flush.</summary>
+    public (LogPosition Head, Epochs Epochs) BeforeLastFlush { get; set; }
+
+    /// <summary>Forgets what learners said that are gone.</summary>
+    public void ForgetGone()
+    {
+        foreach ((long link, LearnerTold told) in Told)
+        {
+            if (told.IsGone)
+            {
+                _ = Told.Remove(link);
+            }
+        }
+    }
+
     /// <summary>Forgets what was in memory only.</summary>
     public void ForgetMemory()
     {
@@ -71,6 +86,9 @@ internal sealed class GhostServer(ServerId id, LogPosition start)
     {
         /// <summary>Who.</summary>
         public ServerId Learner => learner;
+
+        /// <summary>Whether the link is over.</summary>
+        public bool IsGone { get; set; }
 
         /// <summary>The epoch that it had accepted; null before it said so.</summary>
         public int? Accepted { get; set; }

@@ -48,10 +48,6 @@ internal sealed class CheckedSession(SessionId id)
     /// <summary>Whether it was told that it is closed or expired.</summary>
     public bool IsOver { get; set; }
 
-    /// <summary>Where it was closed; null while it was not. Its watches end there, though it may hear of that
-    /// only when it asks again.</summary>
-    public Zxid? ClosedAt { get; set; }
-
     /// <summary>Why it could not be opened.</summary>
     public ErrorCode Refusal { get; set; }
 

@@ -29,7 +29,8 @@ internal sealed partial class ClientChecks
         BringEventsUpTo(session, reply.Zxid);
         Rule.Holds(
             session.Watches.Due.Count == 0,
-            $"S23: (ii) {session.Id} gets an answer at {reply.Zxid} before {Next(session.Watches.Due)}");
+            $"S23: (ii) {session.Id} gets {reply.Error} for {asked.Request.Op} {reply.Cxid} at {reply.Zxid}"
+                + $" before {Next(session.Watches.Due)}");
         if (reply.Error == ErrorCode.Ok)
         {
             CheckOpen(session, asked, reply);

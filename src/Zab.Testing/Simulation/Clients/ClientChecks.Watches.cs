@@ -2,7 +2,6 @@ using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
 using Zab.Core.Watches;
-using Zab.Testing.Simulation.Checks;
 
 namespace Zab.Testing.Simulation.Clients;
 
@@ -45,7 +44,7 @@ internal sealed partial class ClientChecks
     }
 
     /// <summary>Lets the changes up to a state fire the watches of a session, in the way that its server went
-    /// through them.</summary>
+    /// through them. What comes after the session's own end fires nothing.</summary>
     private void BringEventsUpTo(CheckedSession session, Zxid zxid)
     {
         List<StateJump> jumps = session.Server!.Jumps;
@@ -56,12 +55,14 @@ internal sealed partial class ClientChecks
                 zxid >= jump.To,
                 $"E15: {session.Id} hears of {zxid}; its server jumped from {jump.From} to {jump.To}");
             NoteChanges(session, jump.From);
+            if (IsClosedBy(session, jump.From))
+            {
+                continue;
+            }
+
             foreach (ModelChange change in jump.Changes)
             {
-                if (!(session.ClosedAt <= jump.From))
-                {
-                    session.Watches.Note(change);
-                }
+                session.Watches.Note(change);
             }
 
             session.NextChange = int.Max(session.NextChange, Model.ChangesUpTo(jump.To));
@@ -70,11 +71,14 @@ internal sealed partial class ClientChecks
         NoteChanges(session, zxid);
     }
 
+    private bool IsClosedBy(CheckedSession session, Zxid zxid) =>
+        Model.Session(session.Id) is { ClosedAt.Value: > 0 } known && known.ClosedAt <= zxid;
+
     private void NoteChanges(CheckedSession session, Zxid upTo)
     {
-        if (session.ClosedAt is { } closed && upTo > closed)
+        if (!session.Watches.IsEmpty && IsClosedBy(session, upTo))
         {
-            upTo = closed;
+            upTo = Model.Session(session.Id)!.ClosedAt;
         }
 
         if (session.Watches.IsEmpty)

@@ -46,11 +46,6 @@ internal sealed partial class ClientChecks
         ModelTxn decoded = ModelTxn.Decode(position.Zxid, txn);
         TxnHeader header = decoded.Header;
         CheckedSession? session = _sessions.GetValueOrDefault(header.Session);
-        if (header.Type == OpCode.CloseSession && session is not null)
-        {
-            session.ClosedAt = header.Zxid;
-        }
-
         bool isOfServer = header is { Type: OpCode.CloseSession, Cxid: 0 };
         if (isOfServer)
         {

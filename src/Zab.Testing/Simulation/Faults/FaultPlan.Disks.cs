@@ -62,13 +62,13 @@ internal sealed partial class FaultPlan
     /// empty one; it may not forget (S24).</summary>
     private IEnumerable<long> Damage(SimulatedServer server)
     {
-        if (!_budget.MayLose(server))
-        {
-            yield break;
-        }
-
         Crash(server);
         yield return Ms(0, 500);
+        if (server.Replica is not null || !_budget.MayRestore(server))
+        {
+            yield break; // another server needs this one's disk
+        }
+
         IReadOnlyList<string> files = server.Disk.List();
         for (int flips = 1 + _prng.Below(3); flips > 0 && files.Count > 0; flips--)
         {
