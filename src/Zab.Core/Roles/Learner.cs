@@ -104,10 +104,10 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
             case MessageType.Sync:
             case MessageType.Revalidate:
             case MessageType.Refusal: ForData = message; break;
+            case MessageType.FollowerInfo:
+            case MessageType.ObserverInfo: Abandon($"server {leader} follows this server"); break;
             case MessageType.Request:
             case MessageType.Ack:
-            case MessageType.FollowerInfo:
-            case MessageType.ObserverInfo:
             case MessageType.AckEpoch:
             case MessageType.Notification:
             default: Accuse($"a learner in {_phase} got {message.Type}"); break;

@@ -2,6 +2,7 @@ using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
 using Zab.Core.Watches;
+using Zab.Testing.Simulation.Checks;
 
 namespace Zab.Testing.Simulation.Clients;
 
