@@ -61,7 +61,7 @@ internal sealed partial class Ghost
     {
         if (this[at].Told.TryGetValue(link.Number, out GhostServer.LearnerTold? told))
         {
-            told.IsGone = true; // a promise stands all the same
+            told.IsGoing = true; // a promise stands all the same
         }
 
         _ = _links.Remove(link.Number);

@@ -23,11 +23,6 @@ internal sealed partial class Ghost
             server.RecordsAppended == ready.RecordsAfter,
             $"R2: server {id} counts {ready.RecordsAfter} records, and made {server.RecordsAppended}");
         server.State = ready.Status.State;
-        if (server.State == ServerState.Looking)
-        {
-            server.ForgetGone();
-        }
-
         OnRole(server, replica, ready.Status);
         OnApplied(server, replica, ready.Status.Applied);
         foreach (Envelope envelope in ready.SendNow)
@@ -45,6 +40,7 @@ internal sealed partial class Ghost
             _clients.OnOutput(id, server.Applied, output);
         }
 
+        server.EndTurn();
         foreach (LinkBreak end in ready.Break)
         {
             Rule.Holds(
@@ -181,10 +177,12 @@ internal sealed partial class Ghost
             $"E5: server {leader.Id} leads epoch {epoch} before its own promise is on its disk");
         foreach (GhostServer.LearnerTold told in leader.Told.Values)
         {
-            if (!told.Promised || !_verifier.IsVoter(told.Learner)
+            bool isAhead = told.CurrentEpoch > currentBefore
+                || (told.CurrentEpoch == currentBefore && told.Last.Zxid > end.Zxid);
+            if (!told.Promised || isAhead || !_verifier.IsVoter(told.Learner)
                 || this[told.Learner].Durable.Epochs.Accepted < epoch)
             {
-                continue;
+                continue; // it is none of the quorum on which the leader may rest (S17)
             }
 
             promised.Add(told.Learner);
@@ -192,12 +190,6 @@ internal sealed partial class Ghost
             {
                 counting.Add(told.Learner);
             }
-
-            Rule.Holds(
-                told.CurrentEpoch < currentBefore
-                || (told.CurrentEpoch == currentBefore && told.Last.Zxid <= end.Zxid),
-                $"S17: server {leader.Id} begins epoch {epoch} at {currentBefore}/{end}, and server "
-                + $"{told.Learner} is at {told.CurrentEpoch}/{told.Last}");
         }
 
         Rule.Holds(

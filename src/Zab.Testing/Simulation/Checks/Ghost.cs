@@ -223,19 +223,20 @@ internal sealed partial class Ghost
         }
 
         LogPosition best = _committed.Last;
+        GhostServer owner = server;
         foreach (GhostServer other in _servers.Values)
         {
             LogPosition head = other.Durable.Head;
             if (head.Zxid > best.Zxid && other.Durable.Epochs.Current == server.Durable.Epochs.Current
                 && IsCommittedBy(server.Durable.Epochs.Current, head))
             {
-                best = head;
+                (best, owner) = (head, other);
             }
         }
 
         if (best != _committed.Last)
         {
-            GrowTo(best, server);
+            GrowTo(best, owner);
         }
     }
 
@@ -257,7 +258,7 @@ internal sealed partial class Ghost
     /// <summary>Adds to C everything up to a position of a server's history.</summary>
     private void GrowTo(LogPosition position, GhostServer server)
     {
-        LogAccount path = server.Appended.Head.Zxid >= position.Zxid ? server.Appended : server.Durable;
+        LogAccount path = server.Durable.Head.Zxid >= position.Zxid ? server.Durable : server.Appended;
         Rule.Holds(
             path.Contains(_committed.Last),
             $"S6: server {server.Id} commits {position}, and its history lacks {_committed.Last}, which is "

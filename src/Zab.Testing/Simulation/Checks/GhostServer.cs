@@ -59,12 +59,14 @@ internal sealed class GhostServer(ServerId id, LogPosition start)
     /// <summary>What the log was at the beginning of the last flush.</summary>
     public (LogPosition Head, Epochs Epochs) BeforeLastFlush { get; set; }
 
-    /// <summary>Forgets what learners said that are gone.</summary>
-    public void ForgetGone()
+    /// <summary>A turn ended: what learners said that are gone by now is of no more use to a server that
+    /// does not lead.</summary>
+    public void EndTurn()
     {
         foreach ((long link, LearnerTold told) in Told)
         {
-            if (told.IsGone)
+            told.IsGone = told.IsGoing;
+            if (told.IsGone && State == ServerState.Looking)
             {
                 _ = Told.Remove(link);
             }
@@ -87,7 +89,10 @@ internal sealed class GhostServer(ServerId id, LogPosition start)
         /// <summary>Who.</summary>
         public ServerId Learner => learner;
 
-        /// <summary>Whether the link is over.</summary>
+        /// <summary>Whether the link ended in the turn that is under way.</summary>
+        public bool IsGoing { get; set; }
+
+        /// <summary>Whether the link ended in an earlier turn.</summary>
         public bool IsGone { get; set; }
 
         /// <summary>The epoch that it had accepted; null before it said so.</summary>
