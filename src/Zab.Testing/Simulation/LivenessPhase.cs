@@ -36,7 +36,8 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
         clients.MayUse = _core.Contains;
         clients.IsActive = true;
         int epochs = world.Ghost.NewestEpoch;
-        world.Trace.Note(world.NowUs, $"-- healed: {string.Join(' ', _core.Select(server => server.Id))}");
+        string core = string.Join(' ', _core.Select(server => server.Id));
+        world.Trace.Note(world.NowUs, $"-- healed: {core}");
         RunUntil(() => CoreLeader() is not null, LeaderLimitUs, "L1: no leader in the core");
         RunUntil(CoreServes, JoinLimitUs, "L3: a server of the core does not serve");
         int elected = world.Ghost.NewestEpoch - epochs;
@@ -50,7 +51,8 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
         RestartAll();
     }
 
-    /// <summary>The servers that decide: a quorum that the rules let decide, links between them mended.</summary>
+    /// <summary>The servers that decide: a quorum that the rules let decide, links between them
+    /// mended.</summary>
     private void ChooseCore()
     {
         List<SimulatedServer> voters = [.. world.Servers.Where(server => world.Verifier.IsVoter(server.Id))];
@@ -270,7 +272,8 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
         {
             Rule.Holds(
                 link.AtoB.UnderWay.Count < 20_000 && link.BtoA.UnderWay.Count < 20_000,
-                $"L7: {link.AtoB.UnderWay.Count} messages wait from {link.AtoB.From.Id} to {link.AtoB.To.Id}");
+                $"L7: {link.AtoB.UnderWay.Count} messages wait between {link.AtoB.From.Id} and "
+                + $"{link.AtoB.To.Id}");
         }
     }
 
@@ -341,7 +344,8 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
         Rule.Holds(
             world.Ghost.Committed.Contains(last) && world.Ghost.Committed.Last.Zxid >= last.Zxid,
             $"K1: {last} was committed, and the ensemble came back at {world.Ghost.Committed.Last}");
-        world.ClientChecks.OnEnd(world.Servers.Select(server => (server.Id, server.Replica!.Committed)));
+        world.ClientChecks.OnEnd(
+            world.Servers.Select(server => (server.Id, server.Replica!.Committed)));
     }
 
     private string Describe() => string.Join(

@@ -98,7 +98,8 @@ internal sealed partial class World
         Trace.Note(NowUs, server, "stands still");
     }
 
-    /// <summary>The server goes on: it sees first how long it stood still, then what came meanwhile.</summary>
+    /// <summary>The server goes on: it sees first how long it stood still, then what came
+    /// meanwhile.</summary>
     public void Resume(SimulatedServer server)
     {
         if (server.Replica is null || !server.IsPaused)
@@ -173,7 +174,8 @@ internal sealed partial class World
     /// <summary>What a loss of power now would leave must cover what the server has said (S19).</summary>
     public void CheckShadow(SimulatedServer server)
     {
-        SimulatedDisk copy = server.Disk.Snapshot((PowerLoss)(2 + _prng.Below(3)), new Prng(_prng.Next()));
+        PowerLoss loss = (PowerLoss)(2 + _prng.Below(3));
+        SimulatedDisk copy = server.Disk.Snapshot(loss, new Prng(_prng.Next()));
         using FileLogStore store = NewStore(copy);
         LogRecovery recovery = store.Open(IdentityOf(server));
         Ghost.CheckShadow(server.Id, recovery, [.. recovery.Records]);

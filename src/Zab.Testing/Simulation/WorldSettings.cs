@@ -102,6 +102,7 @@ internal sealed record WorldSettings
 
         int epoch = prng.OneIn(2) ? 1 + prng.Below(5) : int.MaxValue - 1_000;
         uint counter = prng.OneIn(2) ? uint.MaxValue - (uint)prng.Below(50) : 1;
-        return (new LogPosition(Zxid.Of(epoch, counter), new ChainHash(prng.Next())), new Epochs(epoch, epoch));
+        LogPosition start = new(Zxid.Of(epoch, counter), new ChainHash(prng.Next()));
+        return (start, new Epochs(epoch, epoch));
     }
 }

@@ -1,4 +1,5 @@
 using Zab.Core.Primitives;
+using Zab.Testing.Simulation;
 
 namespace Zab.Core.Tests.Simulation;
 
@@ -8,24 +9,28 @@ public sealed class HonestRunTests
     private static readonly int s_seeds = int.Parse(Environment.GetEnvironmentVariable("ZAB_SEEDS_PER_CASE") ?? "12", System.Globalization.CultureInfo.InvariantCulture);
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(3, false)]
-    [InlineData(1, true)]
-    [InlineData(3, true)]
-    public void Honest_servers_raise_no_alarm(int servers, bool withFaults)
+    [InlineData(1, false, false)]
+    [InlineData(3, false, false)]
+    [InlineData(1, true, false)]
+    [InlineData(3, true, false)]
+    [InlineData(1, false, true)]
+    [InlineData(3, false, true)]
+    [InlineData(1, true, true)]
+    [InlineData(3, true, true)]
+    public void Honest_servers_raise_no_alarm(int servers, bool withFaults, bool isPipelined)
     {
         List<string> alarms = [];
         int events = 0;
         int done = 0;
         for (int seed = 1; seed <= s_seeds; seed++)
         {
-            HonestEnsemble ensemble = new((ulong)seed, servers);
+            HonestEnsemble ensemble = new((ulong)seed, servers) { IsPipelined = isPipelined };
             try
             {
                 ensemble.Run(requests: 1_500, withFaults);
                 ensemble.End();
             }
-            catch (InvariantViolatedException alarm)
+            catch (ViolationException alarm)
             {
                 alarms.Add($"seed {seed}: {alarm.Message}");
             }

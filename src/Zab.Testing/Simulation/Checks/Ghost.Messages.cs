@@ -6,7 +6,8 @@ using Zab.Core.Quorum;
 
 namespace Zab.Testing.Simulation.Checks;
 
-/// <content>Truthful messages (E1 to E17): what a server says must be so, on its disk, when it leaves.</content>
+/// <content>Truthful messages (E1 to E17): what a server says must be so, on its disk, when it
+/// leaves.</content>
 internal sealed partial class Ghost
 {
     private readonly Dictionary<long, GhostLink> _links = [];
@@ -36,13 +37,16 @@ internal sealed partial class Ghost
         switch (message)
         {
             case { Type: MessageType.FollowerInfo }:
-                server.Told[link.Number] = new GhostServer.LearnerTold(link.Peer) { Accepted = message.Epoch };
+                server.Told[link.Number] =
+                    new GhostServer.LearnerTold(link.Peer) { Accepted = message.Epoch };
                 break;
-            case { Type: MessageType.AckEpoch } when server.Told.TryGetValue(link.Number, out GhostServer.LearnerTold? promise):
+            case { Type: MessageType.AckEpoch }
+                when server.Told.TryGetValue(link.Number, out GhostServer.LearnerTold? promise):
                 (promise.CurrentEpoch, promise.Last) = (message.Epoch, message.Position);
                 promise.Promised = message.Flag;
                 break;
-            case { Type: MessageType.Ack } when server.Told.TryGetValue(link.Number, out GhostServer.LearnerTold? ack):
+            case { Type: MessageType.Ack }
+                when server.Told.TryGetValue(link.Number, out GhostServer.LearnerTold? ack):
                 ack.HasAdopted |= message.Zxid.Counter == 0;
                 break;
             case { Type: MessageType.LeaderInfo }:
@@ -81,7 +85,7 @@ internal sealed partial class Ghost
             case { Type: MessageType.ObserverInfo }:
                 Rule.Holds(
                     message.Epoch == log.Epochs.Accepted,
-                    $"E2: server {server.Id} says that it accepted {message.Epoch}, and its log {log.Epochs}");
+                    $"E2: server {server.Id} says that it accepted {message.Epoch}, its log {log.Epochs}");
                 break;
             case { Type: MessageType.AckEpoch }:
                 CheckPromise(server, message);
@@ -89,11 +93,12 @@ internal sealed partial class Ghost
             case { Type: MessageType.LeaderInfo }:
                 Rule.Holds(
                     log.Epochs.Accepted >= message.Epoch,
-                    $"E4: server {server.Id} proposes epoch {message.Epoch}, its own promise is {log.Epochs}");
+                    $"E4: server {server.Id} proposes epoch {message.Epoch}, its promise is {log.Epochs}");
                 break;
             case { Type: MessageType.NewLeader }:
+                int epoch = message.Zxid.Epoch;
                 Rule.Holds(
-                    _initialHistories.TryGetValue(message.Zxid.Epoch, out (ServerId Owner, LogPosition) initial)
+                    _initialHistories.TryGetValue(epoch, out (ServerId Owner, LogPosition) initial)
                     && initial.Owner == server.Id,
                     $"E5: server {server.Id} sends NEWLEADER {message.Zxid}, and does not own that epoch");
                 break;
@@ -119,7 +124,7 @@ internal sealed partial class Ghost
             Rule.Holds(
                 message.Epoch == server.Appended.Epochs.Current
                 && message.Zxid == server.Appended.Head.Zxid,
-                $"E1: server {server.Id} votes for itself at {message.Epoch}/{message.Zxid}, and its log is at "
+                $"E1: server {server.Id} votes for itself at {message.Epoch}/{message.Zxid}, its log is at "
                 + $"{server.Appended.Epochs}, {server.Appended.Head}");
         }
     }
@@ -131,8 +136,8 @@ internal sealed partial class Ghost
         Rule.Holds(
             log.Epochs.Accepted == server.LeaderInfoHeard && message.Epoch == log.Epochs.Current
             && message.Position == log.Head,
-            $"E3: server {server.Id} promises {server.LeaderInfoHeard} at {message.Epoch}/{message.Position}, "
-            + $"and its log is at {log.Epochs}, {log.Head}");
+            $"E3: server {server.Id} promises {server.LeaderInfoHeard} at {message.Epoch}/{message.Position},"
+            + $" and its log is at {log.Epochs}, {log.Head}");
     }
 
     /// <summary>E6 and E8: an ack covers what the log holds of the leader's history.</summary>

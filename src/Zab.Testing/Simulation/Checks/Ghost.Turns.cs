@@ -139,7 +139,7 @@ internal sealed partial class Ghost
             Rule.Holds(
                 _initialHistories.TryGetValue(epochs.Current, out (ServerId, LogPosition End) initial)
                 && server.Appended.Head.Zxid >= initial.End.Zxid && server.Appended.Contains(initial.End),
-                $"E6: server {server.Id} takes over epoch {epochs.Current} at {server.Appended.Head}, without "
+                $"E6: server {server.Id} takes over epoch {epochs.Current} at {server.Appended.Head} without "
                 + $"its initial history");
         }
     }
@@ -160,7 +160,8 @@ internal sealed partial class Ghost
 
         Rule.Holds(
             highest < epoch && _verifier.IsQuorum(heard),
-            $"E4: server {leader.Id} chooses epoch {epoch}, having heard {heard}, who accepted up to {highest}");
+            $"E4: server {leader.Id} chooses epoch {epoch}, having heard {heard}, who accepted up to "
+            + $"{highest}");
     }
 
     /// <summary>A leader takes over its epoch: a quorum has promised it, and no one of it knows more (E5,

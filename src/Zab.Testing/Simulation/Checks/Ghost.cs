@@ -135,8 +135,8 @@ internal sealed partial class Ghost
 
         Rule.Holds(
             found.Head == expected.Head && found.Epochs == expected.Epochs,
-            $"S19: server {id} flushed {server.Durable.Head} and {server.Durable.Epochs}, and would come back "
-            + $"with {found.Head} and {found.Epochs}");
+            $"S19: server {id} flushed {server.Durable.Head} and {server.Durable.Epochs}, and would come "
+            + $"back with {found.Head} and {found.Epochs}");
     }
 
     /// <summary>The state with which a started server begins.</summary>
