@@ -105,7 +105,9 @@ internal sealed class LeaderDesk
             if (TryPropose(close, ServerId.None, now, timeMs) == ErrorCode.ThrottledOp
                 && _proposed.Sessions.TryGet(session, out SessionRecord? record))
             {
-                _tracker.Track(session, TimeoutTicks(record.TimeoutMs), ServerId.None, now);
+                // There was no room. It is due again at the next tick, unless its client shows up.
+                int timeoutTicks = TimeoutTicks(record.TimeoutMs);
+                _tracker.Track(session, timeoutTicks, ServerId.None, now - timeoutTicks);
             }
         }
 

@@ -1,0 +1,77 @@
+using Zab.Core.Primitives;
+using Zab.Core.Requests;
+using Zab.Testing.Simulation;
+
+namespace Zab.Core.Tests.Simulation;
+
+/// <summary>What the simulator found in Zab itself, each as the shortest schedule that shows it.</summary>
+/// <remarks>Seeds stay what they are only as long as the simulator does, so a schedule is kept for each; docs/correctness.md has the seeds.</remarks>
+public sealed class FoundBugsTests
+{
+    [Fact]
+    public void Sessions_whose_closing_found_no_room_are_closed_at_the_next_tick()
+    {
+        World world = NewWorld(settings => settings with { OutstandingMax = 1 });
+        SimulatedServer leader = world.Leader!;
+        SimulatedServer follower = world.Servers.First(server => server != leader);
+        for (int i = 0; i < 8; i++)
+        {
+            world.Ask(follower, new ClientRequest { Op = OpCode.CreateSession, Session = follower.Replica!.NewSessionId(), TimeoutMs = 1_000 });
+            Pass(world, 100);
+        }
+
+        Assert.Equal(8, leader.Replica!.Committed.Sessions.Count);
+        world.Kill(follower);
+        Pass(world, 1_000 + (4 * 100) + (8 * 2 * 100));
+
+        Assert.Equal(0, leader.Replica!.Committed.Sessions.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_read_sees_the_state_between_the_writes_that_it_was_asked_between(bool atLeader)
+    {
+        World world = NewWorld(settings => settings with { FlushUs = (20_000, 20_000) });
+        SimulatedServer server = atLeader ? world.Leader! : world.Servers.First(other => other != world.Leader);
+        SessionId session = server.Replica!.NewSessionId();
+        List<ClientReply> replies = [];
+        world.OnOutput = (_, output) =>
+        {
+            if (output.Reply is { } reply)
+            {
+                replies.Add(reply);
+            }
+        };
+        world.Ask(server, new ClientRequest { Op = OpCode.CreateSession, Session = session, TimeoutMs = 10_000 });
+        Pass(world, 200);
+        string[] paths = ["/a", "/b", "/c"];
+        int cxid = 0;
+        foreach (string path in paths)
+        {
+            world.Ask(server, new ClientRequest { Op = OpCode.Create2, Session = session, Cxid = ++cxid, Path = path, Data = new byte[1], Version = -1 });
+            world.Ask(server, new ClientRequest { Op = OpCode.GetChildren, Session = session, Cxid = ++cxid, Path = "/" });
+        }
+
+        Pass(world, 300);
+
+        IEnumerable<int> seen = replies.Where(reply => reply.Children is not null).Select(reply => reply.Children!.Count(name => name.Length == 1));
+        Assert.Equal([1, 2, 3], seen);
+    }
+
+    private static World NewWorld(Func<WorldSettings, WorldSettings> change)
+    {
+        WorldSettings settings = new() { Voters = 3, Observers = 0 };
+        World world = new(change(settings), new Prng(1), new EventTrace(isKept: false));
+        foreach (SimulatedServer server in world.Servers)
+        {
+            Assert.True(world.Start(server));
+        }
+
+        Pass(world, 5_000);
+        Assert.All(world.Servers, server => Assert.True(server.Replica!.Status.IsServing));
+        return world;
+    }
+
+    private static void Pass(World world, int ms) => world.RunUntil(world.NowUs + (ms * 1_000L));
+}
