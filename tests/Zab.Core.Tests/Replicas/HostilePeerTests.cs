@@ -101,6 +101,28 @@ public sealed class HostilePeerTests
         Body = new byte[prng.OneIn(2) ? 0 : prng.Below(40)],
     };
 
+    [Fact]
+    public void A_peer_that_follows_its_own_follower_is_not_accused()
+    {
+        ScriptedServer server = Started(1, 3);
+        Link election = new(new ServerId(3), LinkKind.Election, 1);
+        server.Replica!.OnLinkUp(election);
+        Message leads = Vote(candidate: 3, round: 1) with { State = ServerState.Leading, Flag = true, SenderEpoch = 0 };
+        server.Replica.OnMessage(election, leads);
+        for (int tick = 0; tick < 5; tick++)
+        {
+            server.Replica.Tick();
+        }
+
+        Assert.Equal(ServerState.Following, server.Replica.Status.State);
+        Link crossing = new(new ServerId(3), LinkKind.Quorum, 2);
+        server.Replica.OnLinkUp(crossing);
+        server.Replica.OnMessage(crossing, new Message { Type = MessageType.FollowerInfo });
+        Ready ready = server.Replica.TakeReady();
+
+        Assert.Contains(ready.Break, wish => wish.Link == crossing && !wish.IsViolation);
+    }
+
     private static ScriptedServer Leading()
     {
         ScriptedServer server = Started(3, 3);

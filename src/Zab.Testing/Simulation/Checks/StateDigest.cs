@@ -11,7 +11,7 @@ internal static class StateDigest
     public static ulong Of(DataState state)
     {
         ulong digest = 0;
-        foreach (ReadOnlyMemory<byte> chunk in state.ToChunks(16 * 1024))
+        foreach (ReadOnlyMemory<byte> chunk in state.ToChunks(2 * 1024))
         {
             digest = new ChainHash(digest).Extend(state.LastZxid, chunk.Span).Value;
         }
