@@ -153,7 +153,8 @@ internal sealed partial class Ghost
             Rule.Holds(
                 log.At(message.Zxid) is { } position && position.Zxid == message.Zxid
                 && log.Epochs.Current == log.Epochs.Accepted,
-                $"E8: server {server.Id} acknowledges {message.Zxid}, and its log ends at {log.Head}");
+                $"E8: server {server.Id} acknowledges {message.Zxid}, and its log ends at {log.Head}, with "
+                + $"epochs {log.Epochs}");
         }
 
         if (owner.Appended.Epochs.Current == log.Epochs.Current && owner.State == ServerState.Leading)
