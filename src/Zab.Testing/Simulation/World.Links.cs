@@ -217,10 +217,21 @@ internal sealed partial class World
     private void CloseEnd(SimulatedLink.Wire end, string reason)
     {
         end.IsSenderUp = false;
-        end.UnderWay.Clear();
+        KeepOnlyTheEnd(end);
         Ghost.OnLinkDown(end.From.Id, end.SenderLink);
         Forget(end.Owner);
         BeginTurn(end.From).OnLinkDown(end.SenderLink, reason);
+    }
+
+    /// <summary>What one end has sent is lost with it, but for the news that the link is over.</summary>
+    private static void KeepOnlyTheEnd(SimulatedLink.Wire wire)
+    {
+        (long AtUs, Message? Message)[] ends = [.. wire.UnderWay.Where(sent => sent.Message is null)];
+        wire.UnderWay.Clear();
+        foreach ((long AtUs, Message? Message) end in ends)
+        {
+            wire.UnderWay.Enqueue(end);
+        }
     }
 
     private void CloseNow(SimulatedLink.Wire end, string reason)

@@ -14,6 +14,7 @@ internal static partial class KnownBugs
     static KnownBugs()
     {
         AddEpochs();
+        AddSync();
     }
 
     /// <summary>The ids that have a scenario.</summary>

@@ -120,6 +120,15 @@ internal sealed class Scenario
         }
     }
 
+    /// <summary>Breaks all links of a server, and what is under way on them is lost.</summary>
+    public void ResetLinks(SimulatedServer server)
+    {
+        foreach (SimulatedServer other in But(server))
+        {
+            World.BreakAll(server, other, "the link was reset");
+        }
+    }
+
     /// <summary>Mends everything.</summary>
     public void Heal() => World.HealAll();
 
@@ -136,6 +145,12 @@ internal sealed class Scenario
         RunUntil(() => _replies[session].Count > 0);
         return session;
     }
+
+    /// <summary>Asks for a session, and does not wait: a write that needs nothing before it.</summary>
+    public void Propose(SimulatedServer server) => World.Ask(server, new ClientRequest
+    {
+        Op = OpCode.CreateSession, Session = server.Replica!.NewSessionId(), TimeoutMs = 1_000_000,
+    });
 
     /// <summary>Asks something in the session of a server, and does not wait.</summary>
     /// <returns>The number of the request.</returns>
@@ -169,6 +184,15 @@ internal sealed class Scenario
         SessionId session = _sessions[server.Id.Value].Session;
         RunUntil(() => _replies[session].Exists(reply => reply.Cxid == cxid));
         return _replies[session].Find(reply => reply.Cxid == cxid);
+    }
+
+    /// <summary>Creates a number of nodes through a server, one after the other.</summary>
+    public void WriteMany(SimulatedServer server, string path, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _ = Write(server, $"{path}{i}");
+        }
     }
 
     /// <summary>Does something when the k-th message of a kind arrives, before it is looked at.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class Ghost
             or MessageType.ObserverInfo or MessageType.AckEpoch or MessageType.Ack or MessageType.LeaderInfo;
         Rule.Holds(
             !asserts || server.RecordsDurable >= recordsAfter,
-            $"{CheckIdOf(type)}: server {from} sends {type} when {server.RecordsDurable} of {recordsAfter} "
+            $"{CheckIdOf(envelope.Message)}: server {from} sends {type} when {server.RecordsDurable} of {recordsAfter} "
             + $"records are on its disk");
         OnStream(server, envelope);
     }
@@ -53,7 +53,7 @@ internal sealed partial class Ghost
                 server.LeaderInfoHeard = message.Epoch;
                 break;
             case { Type: MessageType.NewLeader }:
-                server.NewLeaderHeard = message.Zxid.Epoch;
+                server.NewLeaderHeard = (message.Zxid.Epoch, message.Chain);
                 break;
             default:
                 break;
@@ -92,8 +92,9 @@ internal sealed partial class Ghost
                 break;
             case { Type: MessageType.LeaderInfo }:
                 Rule.Holds(
-                    log.Epochs.Accepted >= message.Epoch,
-                    $"E4: server {server.Id} proposes epoch {message.Epoch}, its promise is {log.Epochs}");
+                    log.Epochs.Accepted == message.Epoch && server.Chosen == message.Epoch,
+                    $"E4: server {server.Id} proposes epoch {message.Epoch}, having chosen "
+                    + $"{server.Chosen}, and its own promise is {log.Epochs}");
                 break;
             case { Type: MessageType.NewLeader }:
                 int epoch = message.Zxid.Epoch;
@@ -157,7 +158,8 @@ internal sealed partial class Ghost
             Rule.Holds(
                 log.At(message.Zxid) is { } position && position.Zxid == message.Zxid
                 && log.Epochs.Current == log.Epochs.Accepted,
-                $"E8: server {server.Id} acknowledges {message.Zxid}, and its log ends at {log.Head}");
+                $"E8: server {server.Id} acknowledges {message.Zxid}, and its log ends at {log.Head}, with "
+                + $"epochs {log.Epochs}");
         }
 
         if (owner.Appended.Epochs.Current == log.Epochs.Current && owner.State == ServerState.Leading)
@@ -306,13 +308,13 @@ internal sealed partial class Ghost
         stream.LastAck = message.Zxid;
     }
 
-    private static string CheckIdOf(MessageType type) => type switch
+    private static string CheckIdOf(in Message message) => message.Type switch
     {
         MessageType.Notification => "E1",
         MessageType.FollowerInfo or MessageType.ObserverInfo => "E2",
         MessageType.AckEpoch => "E3",
         MessageType.LeaderInfo => "E4",
-        MessageType.Ack => "E8",
+        MessageType.Ack => message.Zxid.Counter == 0 ? "E6" : "E8",
         _ => "R1",
     };
 }

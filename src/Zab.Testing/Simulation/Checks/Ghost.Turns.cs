@@ -130,7 +130,7 @@ internal sealed partial class Ghost
             return;
         }
 
-        if (server.NewLeaderHeard != epochs.Current)
+        if (server.NewLeaderHeard.Epoch != epochs.Current)
         {
             OnInitialHistory(server, before.Current, epochs.Current);
         }
@@ -138,9 +138,10 @@ internal sealed partial class Ghost
         {
             Rule.Holds(
                 _initialHistories.TryGetValue(epochs.Current, out (ServerId, LogPosition End) initial)
-                && server.Appended.Head.Zxid >= initial.End.Zxid && server.Appended.Contains(initial.End),
-                $"E6: server {server.Id} takes over epoch {epochs.Current} at {server.Appended.Head} without "
-                + $"its initial history");
+                && server.Appended.Head.Zxid >= initial.End.Zxid && server.Appended.Contains(initial.End)
+                && server.Appended.Head.Chain == server.NewLeaderHeard.Chain,
+                $"E6: server {server.Id} takes over epoch {epochs.Current} at {server.Appended.Head}, and its "
+                + $"leader's history goes through {initial.End} to {server.NewLeaderHeard.Chain}");
         }
     }
 
@@ -162,6 +163,7 @@ internal sealed partial class Ghost
             highest < epoch && _verifier.IsQuorum(heard),
             $"E4: server {leader.Id} chooses epoch {epoch}, having heard {heard}, who accepted up to "
             + $"{highest}");
+        leader.Chosen = epoch;
     }
 
     /// <summary>A leader takes over its epoch: a quorum has promised it, and no one of it knows more (E5,

@@ -50,8 +50,11 @@ internal sealed class GhostServer(ServerId id, LogPosition start)
     /// <summary>The LEADERINFO that it heard last.</summary>
     public int LeaderInfoHeard { get; set; }
 
-    /// <summary>The NEWLEADER that it heard last.</summary>
-    public int NewLeaderHeard { get; set; }
+    /// <summary>The NEWLEADER that it heard last: the epoch, and the hash of the history before it.</summary>
+    public (int Epoch, ChainHash Chain) NewLeaderHeard { get; set; }
+
+    /// <summary>The epoch that it chose, and proposes for as long as it leads; 0 for none.</summary>
+    public int Chosen { get; set; }
 
     /// <summary>What learners told it on links that are up.</summary>
     public Dictionary<long, LearnerTold> Told { get; } = [];
@@ -63,6 +66,7 @@ internal sealed class GhostServer(ServerId id, LogPosition start)
     /// does not lead.</summary>
     public void EndTurn()
     {
+        Chosen = State == ServerState.Leading ? Chosen : 0;
         foreach ((long link, LearnerTold told) in Told)
         {
             told.IsGone = told.IsGoing;
@@ -79,7 +83,7 @@ internal sealed class GhostServer(ServerId id, LogPosition start)
         Told.Clear();
         Installing = null;
         State = ServerState.Looking;
-        (LeaderInfoHeard, NewLeaderHeard) = (0, 0);
+        (LeaderInfoHeard, NewLeaderHeard, Chosen) = (0, default, 0);
         IsRunning = false;
     }
 

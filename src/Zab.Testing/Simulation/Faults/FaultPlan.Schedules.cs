@@ -32,17 +32,7 @@ internal sealed partial class FaultPlan
             yield return Ms(0, 2_000);
         }
 
-        int packets = 1 + _prng.Below(PacketsMax);
-        int deed = _prng.Below(6);
-        _world.OnPacket = (wire, message) =>
-        {
-            if (wire.Owner.Kind == LinkKind.Quorum && (wire.To == learner || wire.From == learner)
-                && --packets == 0)
-            {
-                _world.OnPacket = null;
-                Strike(wire, learner, deed);
-            }
-        };
+        StrikeAtPacket(learner, 1 + _prng.Below(PacketsMax));
         if (_prng.OneIn(4) && learner.Replica is null)
         {
             learner.Disk.PowerLossAt = learner.Disk.Operations + 1 + _prng.Below(40);
@@ -60,6 +50,21 @@ internal sealed partial class FaultPlan
             yield return Ms(0, 3_000);
             StartIfDown(leader);
         }
+    }
+
+    /// <summary>Something happens at the k-th packet between a learner and its leader.</summary>
+    private void StrikeAtPacket(SimulatedServer learner, int packets)
+    {
+        int deed = _prng.Below(6);
+        _world.OnPacket = (wire, message) =>
+        {
+            if (wire.Owner.Kind == LinkKind.Quorum && (wire.To == learner || wire.From == learner)
+                && --packets == 0)
+            {
+                _world.OnPacket = null;
+                Strike(wire, learner, deed);
+            }
+        };
     }
 
     private void Strike(SimulatedLink.Wire wire, SimulatedServer learner, int deed)
@@ -123,9 +128,15 @@ internal sealed partial class FaultPlan
             StartIfDown(other);
         }
 
+        if (_prng.OneIn(3))
+        {
+            StrikeAtPacket(leader, 1 + _prng.Below(8)); // its way back is a cut, then what the others wrote
+        }
+
         Rejoin(leader);
         StartIfDown(leader);
         yield return Ms(200, 3_000);
+        _world.OnPacket = null;
         _clients.IsActive = true;
         yield return Ms(0, 1_000);
         if (_prng.OneIn(3))
