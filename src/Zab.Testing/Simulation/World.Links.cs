@@ -128,6 +128,7 @@ internal sealed partial class World
         long delay = Between(_slow.TryGetValue(way, out (long Min, long Max) slow) ? slow : _settings.DelayUs);
         wire.LastAtUs = Math.Max(wire.LastAtUs, NowUs + delay);
         wire.UnderWay.Enqueue((wire.LastAtUs, message));
+        CheckUnderWay(wire);
         PlanDelivery(wire);
     }
 
@@ -176,7 +177,12 @@ internal sealed partial class World
             }
 
             Trace.Delivered(wire, message);
-            Ghost.OnDelivered(server.Id, wire.ReceiverLink, message);
+            if (!wire.EndsInNonsense || wire.UnderWay.Peek().Message is not null)
+            {
+                Ghost.OnDelivered(server.Id, wire.ReceiverLink, message);
+            }
+
+            Timeliness.OnDelivered(server, wire.ReceiverLink, message);
             Replica replica = any ? server.Replica! : BeginTurn(server);
             any = true;
             replica.OnMessage(wire.ReceiverLink, message);
@@ -281,6 +287,7 @@ internal sealed partial class World
         {
             wire.UnderWay.Clear();
             wire.LastAtUs = NowUs;
+            wire.EndsInNonsense = false;
         }
 
         wire.EndReason = reason;
