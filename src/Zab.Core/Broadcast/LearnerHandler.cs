@@ -26,6 +26,7 @@ internal sealed class LearnerHandler(Link link, bool votes, long now)
     private LogPosition _targetPosition;
     private Zxid _sent;
     private long _received;
+    private long _receivedBytes;
 
     /// <summary>The link to the learner.</summary>
     public Link Link => link;
@@ -183,9 +184,16 @@ internal sealed class LearnerHandler(Link link, bool votes, long now)
             return false;
         }
 
-        if (history.TryFindEnd(history.LastNotAfter(zxid), out long received))
+        // A report of what the leader has forgotten says too little: a later one will do.
+        long received = zxid == _sent ? _cursor : 0;
+        if (zxid > history.Base.Zxid && zxid < _sent)
         {
-            _received = Math.Max(_received, received);
+            Invariant.Holds(history.TryFindEnd(history.LastNotAfter(zxid), out received));
+        }
+
+        if (received > _received && received >= history.FirstIndex)
+        {
+            (_received, _receivedBytes) = (received, history.BytesBefore(received));
         }
 
         return true;
@@ -226,17 +234,16 @@ internal sealed class LearnerHandler(Link link, bool votes, long now)
     private void BeginEntries(History history)
     {
         Phase = LearnerPhase.Synchronization;
-        _received = _cursor;
+        (_received, _receivedBytes) = (_cursor, history.BytesBefore(_cursor));
         _target = history.EndIndex;
         _targetPosition = history.Last;
     }
 
-    private bool HasRoom(History history, FlowLimits limits)
-    {
-        long received = Math.Max(_received, history.FirstIndex);
-        return _cursor - received < limits.Entries
-            && history.BytesBefore(_cursor) - history.BytesBefore(received) < limits.Bytes;
-    }
+    /// <summary>Whether another entry may leave. What the leader has forgotten meanwhile is under way all the
+    /// same.</summary>
+    private bool HasRoom(History history, FlowLimits limits) =>
+        _cursor - _received < limits.Entries
+            && history.BytesBefore(_cursor) - _receivedBytes < limits.Bytes;
 
     /// <summary>Sends chunks while there is room; true once the last has been sent.</summary>
     private bool PumpSnapshot(FlowLimits limits, Outbox outbox)

@@ -69,6 +69,9 @@ internal sealed class SimulatedLink
         /// <summary>Whether an event for the first message is planned.</summary>
         public bool IsPlanned { get; set; }
 
+        /// <summary>Whether the last message before the end is nonsense.</summary>
+        public bool EndsInNonsense { get; set; }
+
         /// <summary>Why the link ends, once it does.</summary>
         public string EndReason { get; set; } = "";
     }

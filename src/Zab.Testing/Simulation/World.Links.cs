@@ -124,6 +124,7 @@ internal sealed partial class World
         long delay = Between(isSlow ? slow : _settings.DelayUs);
         wire.LastAtUs = Math.Max(wire.LastAtUs, NowUs + delay);
         wire.UnderWay.Enqueue((wire.LastAtUs, message));
+        CheckUnderWay(wire);
         PlanDelivery(wire);
     }
 
@@ -172,7 +173,12 @@ internal sealed partial class World
             }
 
             Trace.Delivered(wire, message);
-            Ghost.OnDelivered(server.Id, wire.ReceiverLink, message);
+            if (!wire.EndsInNonsense || wire.UnderWay.Peek().Message is not null)
+            {
+                Ghost.OnDelivered(server.Id, wire.ReceiverLink, message);
+            }
+
+            Timeliness.OnDelivered(server, wire.ReceiverLink, message);
             Replica replica = any ? server.Replica! : BeginTurn(server);
             any = true;
             replica.OnMessage(wire.ReceiverLink, message);
@@ -207,6 +213,7 @@ internal sealed partial class World
         {
             wire.UnderWay.Clear();
             wire.LastAtUs = NowUs;
+            wire.EndsInNonsense = false;
         }
 
         wire.EndReason = reason;

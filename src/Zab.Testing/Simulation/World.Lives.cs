@@ -86,10 +86,12 @@ internal sealed partial class World
         if (inTurn)
         {
             Replica replica = BeginTurn(server);
+            Timeliness.OnTicks(server, 1);
             replica.Tick();
             Ready ready = replica.TakeReady();
             Trace.Turn(NowUs, server, ready);
             Ghost.OnTurn(server.Id, replica, ready);
+            Timeliness.OnTurn(server, ready);
             server.HeldReady = ready;
         }
 

@@ -36,6 +36,7 @@ internal sealed partial class World
         ClientChecks = new ClientChecks { ExpectsThrottling = settings.OutstandingMax < 100 };
         ClientChecks.OnBase(settings.Start.Zxid);
         Ghost = new Ghost(Verifier, settings.Start, settings.StartEpochs, ClientChecks);
+        Timeliness = new Timeliness(settings, Verifier);
         foreach (ServerId id in all)
         {
             SimulatedServer server = new(id)
@@ -54,6 +55,9 @@ internal sealed partial class World
 
     /// <summary>What is checked.</summary>
     public Ghost Ghost { get; }
+
+    /// <summary>What is checked by the servers' own clocks.</summary>
+    public Timeliness Timeliness { get; }
 
     /// <summary>What is checked of that which clients see.</summary>
     public ClientChecks ClientChecks { get; }
@@ -226,6 +230,7 @@ internal sealed partial class World
     private void Tick(SimulatedServer server, int ticks)
     {
         Replica replica = BeginTurn(server);
+        Timeliness.OnTicks(server, ticks);
         replica.Tick(ticks);
         EndTurn(server);
     }
@@ -243,6 +248,7 @@ internal sealed partial class World
         Ready ready = server.Replica!.TakeReady();
         Trace.Turn(NowUs, server, ready);
         Ghost.OnTurn(server.Id, server.Replica, ready);
+        Timeliness.OnTurn(server, ready);
         CarryOut(server, ready);
     }
 

@@ -25,6 +25,7 @@ internal sealed partial class Ghost
     private readonly Dictionary<int, (ServerId Owner, LogPosition End)> _initialHistories = [];
     private readonly Dictionary<int, ServerSet> _adopted = [];
     private readonly Dictionary<Zxid, ulong> _digests = [];
+    private readonly HashSet<Link> _forgiven = [];
     private readonly LogPosition _start;
     private int _newestEpoch;
 
@@ -55,6 +56,9 @@ internal sealed partial class Ghost
 
     /// <summary>Whether peers may see broken streams, because the network is one that lies (N7).</summary>
     public bool MayLinksLie { get; set; }
+
+    /// <summary>Nonsense is on its way on a link: its receiver may end it for that.</summary>
+    public void ForgiveViolationOf(Link link) => _ = _forgiven.Add(link);
 
     /// <summary>What is known of a server.</summary>
     public GhostServer this[ServerId id] => _servers[id.Value];

@@ -59,6 +59,7 @@ internal sealed partial class FaultPlan
         {
             FaultClass fault = _prng.OneIn(3) ? Draw() : favourite;
             _world.Trace.Note(_world.NowUs, $"-- {fault}");
+            Intrude();
             foreach (long wait in StepsOf(fault))
             {
                 yield return wait;

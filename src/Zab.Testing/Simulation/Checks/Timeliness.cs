@@ -1,0 +1,160 @@
+using Zab.Core;
+using Zab.Core.Messages;
+using Zab.Core.Ports;
+using Zab.Core.Primitives;
+using Zab.Core.Quorum;
+using Zab.Core.Recovery;
+using Zab.Core.Requests;
+using Zab.Core.Sessions;
+
+namespace Zab.Testing.Simulation.Checks;
+
+/// <summary>What must not go on for too long, and not end too early, by each server's own clock: a role
+/// without those it needs (R14), a session without its client (E16); and what a leader has under way
+/// (L7).</summary>
+internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier)
+{
+    private readonly SortedDictionary<int, Clock> _clocks = [];
+
+    /// <summary>Ticks are about to pass for a server.</summary>
+    public void OnTicks(SimulatedServer server, int ticks)
+    {
+        Clock clock = ClockOf(server);
+        long before = clock.Now;
+        clock.Now += ticks;
+        if (ticks > 2 * settings.Roles.PingTicks)
+        {
+            clock.HeldAt = clock.Now; // it cannot know who was silent
+        }
+
+        long ping = clock.Now - (clock.Now % settings.Roles.PingTicks);
+        if (ping > before && clock.LeadsSince is not null)
+        {
+            server.Replica!.Clients.OpenSessions().ForEach(session => clock.Sessions[session] = ping);
+        }
+    }
+
+    /// <summary>A message arrives at a server, which has not seen it yet.</summary>
+    public void OnDelivered(SimulatedServer server, Link link, in Message message)
+    {
+        if (link.Kind != LinkKind.Quorum)
+        {
+            return;
+        }
+
+        Clock clock = ClockOf(server);
+        clock.Heard[link.Peer.Value] = clock.Now;
+        if (message.Type == MessageType.Ping && !message.Body.IsEmpty && clock.LeadsSince is not null
+            && PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
+        {
+            sessions.ForEach(session => clock.Sessions[session] = clock.Now);
+        }
+    }
+
+    /// <summary>A server ended a turn.</summary>
+    public void OnTurn(SimulatedServer server, Ready ready)
+    {
+        Clock clock = ClockOf(server);
+        ReplicaStatus status = ready.Status;
+        if (!status.IsServing || status.State != ServerState.Leading)
+        {
+            clock.LeadsSince = null;
+            clock.Sessions.Clear();
+            if (status.IsServing)
+            {
+                CheckHears(server, clock, status.Leader);
+            }
+
+            return;
+        }
+
+        clock.LeadsSince ??= clock.Now;
+        CheckHeard(server, clock);
+        CheckUnderWay(server);
+        foreach (LogRecord record in ready.Persist)
+        {
+            if (record.Kind == LogRecordKind.Entry && record.Position.Zxid.Epoch == status.Epoch
+                && TxnHeader.Peek(record.Body) is { Type: OpCode.CloseSession, Cxid: 0 } close)
+            {
+                CheckExpiry(server, clock, close.Session);
+            }
+        }
+    }
+
+    private void CheckHears(SimulatedServer server, Clock clock, ServerId leader)
+    {
+        long silentFor = clock.Now - clock.Heard.GetValueOrDefault(leader.Value);
+        Rule.Holds(
+            silentFor <= settings.Roles.SyncLimitTicks,
+            $"R14: server {server.Id} serves, and has not heard its leader {leader} for {silentFor} ticks");
+    }
+
+    private void CheckHeard(SimulatedServer server, Clock clock)
+    {
+        ServerSet heard = ServerSet.Of(server.Id);
+        foreach ((int id, long at) in clock.Heard)
+        {
+            if (clock.Now - at <= settings.Roles.SyncLimitTicks)
+            {
+                heard.Add(new ServerId(id));
+            }
+        }
+
+        Rule.Holds(
+            verifier.IsQuorum(heard.Intersect(verifier.Voters)),
+            $"R14: server {server.Id} leads, and has heard only {heard} within the sync limit");
+    }
+
+    private void CheckUnderWay(SimulatedServer leader)
+    {
+        History history = leader.Replica!.Log.History;
+        bool known = history.TryFindEnd(leader.Replica.Log.Committed, out long committed);
+        Rule.Holds(
+            !known || history.EndIndex - committed <= settings.OutstandingMax,
+            $"L7: leader {leader.Id} has {history.EndIndex - committed} proposals under way, and "
+            + $"{settings.OutstandingMax} are allowed");
+    }
+
+    /// <summary>A session ends only when nothing was heard of it for its whole timeout: by this leader, from
+    /// when it began or was held up last (ZB-69).</summary>
+    private void CheckExpiry(SimulatedServer leader, Clock clock, SessionId session)
+    {
+        if (!leader.Replica!.Committed.Sessions.TryGet(session, out SessionRecord? record))
+        {
+            return;
+        }
+
+        long heard = Math.Max(clock.LeadsSince!.Value, clock.HeldAt);
+        heard = Math.Max(heard, clock.Sessions.GetValueOrDefault(session));
+        int timeout = (record.TimeoutMs + settings.TickMs - 1) / settings.TickMs;
+        Rule.Holds(
+            clock.Now - heard >= timeout,
+            $"E16: leader {leader.Id} ends {session} after {clock.Now - heard} ticks; its timeout is {timeout}");
+    }
+
+    private Clock ClockOf(SimulatedServer server)
+    {
+        if (!_clocks.TryGetValue(server.Id.Value, out Clock? clock) || clock.Life != server.Life)
+        {
+            _clocks[server.Id.Value] = clock = new Clock(server.Life);
+        }
+
+        return clock;
+    }
+
+    /// <summary>What a server has seen by its own clock, in one life.</summary>
+    private sealed class Clock(int life)
+    {
+        public int Life => life;
+
+        public long Now { get; set; }
+
+        public long HeldAt { get; set; }
+
+        public long? LeadsSince { get; set; }
+
+        public SortedDictionary<int, long> Heard { get; } = [];
+
+        public Dictionary<SessionId, long> Sessions { get; } = [];
+    }
+}
