@@ -37,6 +37,9 @@ internal sealed class SimulatedServer(ServerId id)
     /// <summary>Whether faults have touched the disk so that it may be refused.</summary>
     public bool IsDiskDamaged { get; set; }
 
+    /// <summary>What a loss of power that comes by itself leaves; null when chance decides.</summary>
+    public PowerLoss? Loss { get; set; }
+
     /// <summary>What came while the process stood still.</summary>
     public List<SimulatedEvent> Backlog { get; } = [];
 

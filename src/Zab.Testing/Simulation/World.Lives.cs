@@ -62,7 +62,7 @@ internal sealed partial class World
     public void LosePower(SimulatedServer server, PowerLoss? loss = null)
     {
         End(server, "loses power");
-        server.Disk.Restart(loss ?? (PowerLoss)(1 + _prng.Below(4)), _prng);
+        server.Disk.Restart(loss ?? server.Loss ?? (PowerLoss)(1 + _prng.Below(4)), _prng);
     }
 
     /// <summary>Ends a server's process without warning; its machine goes on.</summary>
@@ -174,10 +174,12 @@ internal sealed partial class World
     }
 
     /// <summary>What a loss of power now would leave must cover what the server has said (S19).</summary>
-    public void CheckShadow(SimulatedServer server)
+    public void CheckShadow(SimulatedServer server) => CheckShadow(
+        server, server.Disk.Snapshot((PowerLoss)(2 + _prng.Below(3)), new Prng(_prng.Next())));
+
+    /// <summary>What a server would find on a copy of its disk must cover what it has said (S19).</summary>
+    public void CheckShadow(SimulatedServer server, SimulatedDisk copy)
     {
-        PowerLoss loss = (PowerLoss)(2 + _prng.Below(3));
-        SimulatedDisk copy = server.Disk.Snapshot(loss, new Prng(_prng.Next()));
         using FileLogStore store = NewStore(copy);
         try
         {
