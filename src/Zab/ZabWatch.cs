@@ -1,5 +1,4 @@
 using Zab.Core.Watches;
-using Zab.Sessions;
 
 namespace Zab;
 
@@ -10,22 +9,24 @@ namespace Zab;
 /// the reader was too slow. For one reader at a time.</remarks>
 public sealed class ZabWatch : IAsyncEnumerable<WatchEvent>, IAsyncDisposable
 {
-    private readonly ZabSession _session;
-    private readonly StreamWatch _watch;
+    private readonly IAsyncEnumerable<WatchEvent> _events;
+    private readonly Func<ValueTask> _remove;
 
-    internal ZabWatch(ZabSession session, StreamWatch watch) => (_session, _watch) = (session, watch);
+    internal ZabWatch(
+        string path, WatchMode mode, IAsyncEnumerable<WatchEvent> events, Func<ValueTask> remove) =>
+        (Path, Mode, _events, _remove) = (path, mode, events, remove);
 
     /// <summary>The watched node.</summary>
-    public string Path => _watch.Path;
+    public string Path { get; }
 
     /// <summary>The kind of watch.</summary>
-    public WatchMode Mode => _watch.Mode;
+    public WatchMode Mode { get; }
 
     /// <inheritdoc/>
     public IAsyncEnumerator<WatchEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        _watch.Events.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        _events.GetAsyncEnumerator(cancellationToken);
 
     /// <summary>Removes the watch. Events that wait can still be read.</summary>
     /// <returns>A task that ends when it is removed.</returns>
-    public ValueTask DisposeAsync() => _session.RemoveWatchAsync(_watch);
+    public ValueTask DisposeAsync() => _remove();
 }

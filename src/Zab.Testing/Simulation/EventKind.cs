@@ -29,4 +29,7 @@ internal enum EventKind
 
     /// <summary>A client's request comes to its server.</summary>
     Ask = 9,
+
+    /// <summary>Something else that a server's host does, in a turn of its own.</summary>
+    Work = 10,
 }

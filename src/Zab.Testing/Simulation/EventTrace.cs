@@ -14,6 +14,9 @@ internal sealed class EventTrace(bool isKept)
     private readonly ClusterTrace _lines = new() { ShowsMessages = true };
     private readonly List<string> _kept = [];
 
+    /// <summary>Whether the events are kept as lines.</summary>
+    public bool IsKept => isKept;
+
     /// <summary>A hash over all that happened.</summary>
     public ulong Hash { get; private set; }
 

@@ -12,8 +12,6 @@ namespace Zab.Testing.Simulation;
 /// <content>How servers start, stand still, crash and come back.</content>
 internal sealed partial class World
 {
-    private const int OwedTicksMax = 100;
-
     /// <summary>Starts a server from what its disk holds.</summary>
     /// <returns>False when the store refuses the disk, as it may when faults have damaged it.</returns>
     public bool Start(SimulatedServer server)
@@ -130,7 +128,7 @@ internal sealed partial class World
         {
             long stoodStillUs = NowUs - server.PausedAtUs;
             PlanTick(server);
-            Tick(server, (int)Math.Clamp(stoodStillUs / server.TickUs, 1, OwedTicksMax));
+            Tick(server, (int)Math.Clamp(stoodStillUs / server.TickUs, 1, _settings.OwedTicksMax));
         }
 
         if (server.Life == life)
@@ -247,8 +245,8 @@ internal sealed partial class World
         Voters = _voters,
         Observers = _observers,
         TickMs = _settings.TickMs,
-        SessionTimeoutMinMs = 10 * _settings.TickMs,
-        SessionTimeoutMaxMs = 10_000 * _settings.TickMs,
+        SessionTimeoutMinMs = _settings.SessionTicks.Min * _settings.TickMs,
+        SessionTimeoutMaxMs = _settings.SessionTicks.Max * _settings.TickMs,
         SnapshotEvery = _settings.SnapshotEvery,
         HistoryEntriesMax = _settings.HistoryEntriesMax,
         OutstandingMax = _settings.OutstandingMax,

@@ -89,6 +89,12 @@ internal sealed partial class World
     /// <summary>Told when a server has ended, and its clients are on their own.</summary>
     public Action<SimulatedServer>? OnServerEnded { get; set; }
 
+    /// <summary>Told when ticks passed for a server, in a turn that has not ended.</summary>
+    public Action<SimulatedServer, int>? OnTicked { get; set; }
+
+    /// <summary>Told of each turn before it ends: the last time to submit something in it.</summary>
+    public Action<SimulatedServer>? OnTurnEnding { get; set; }
+
     /// <summary>Told at the end of each turn that was carried out.</summary>
     public Action<SimulatedServer, Ready>? OnTurnEnded { get; set; }
 
@@ -149,6 +155,19 @@ internal sealed partial class World
         StepServer(server, new SimulatedEvent(EventKind.Ask, server.Id.Value, server.Life, request));
     }
 
+    /// <summary>Plans something that a server's host does in a turn of its own; void when the server ends
+    /// before.</summary>
+    public void PlanWork(SimulatedServer server, long delayUs, Action work) =>
+        _events.Add(NowUs + delayUs, new SimulatedEvent(EventKind.Work, server.Id.Value, server.Life, work));
+
+    /// <summary>A client of a server asks something, in a turn that its host began and ends.</summary>
+    public void Submit(SimulatedServer server, in ClientRequest request)
+    {
+        Trace.Asked(NowUs, server, request);
+        ClientChecks.OnSubmitted(server.Id, request);
+        server.Replica!.Submit(request);
+    }
+
     /// <summary>Plans an event that no server's life can void.</summary>
     public void PlanClient(long delayUs, object client) =>
         _events.Add(NowUs + delayUs, new SimulatedEvent(EventKind.Client, 0, 0, client));
@@ -185,6 +204,7 @@ internal sealed partial class World
             case EventKind.LogDone:
             case EventKind.SnapshotStep:
             case EventKind.Ask:
+            case EventKind.Work:
             default:
                 StepServer(_servers[next.Server], next);
                 return;
@@ -217,6 +237,12 @@ internal sealed partial class World
             BeginTurn(server).Submit((ClientRequest)next.Subject!);
             EndTurn(server);
         }
+        else if (next.Kind == EventKind.Work)
+        {
+            _ = BeginTurn(server);
+            ((Action)next.Subject!)();
+            EndTurn(server);
+        }
         else
         {
             OnSnapshotStep(server);
@@ -232,6 +258,7 @@ internal sealed partial class World
         Replica replica = BeginTurn(server);
         Timeliness.OnTicks(server, ticks);
         replica.Tick(ticks);
+        OnTicked?.Invoke(server, ticks);
         EndTurn(server);
     }
 
@@ -245,6 +272,7 @@ internal sealed partial class World
     /// <summary>Ends a turn, checks it, and carries it out.</summary>
     private void EndTurn(SimulatedServer server)
     {
+        OnTurnEnding?.Invoke(server);
         Ready ready = server.Replica!.TakeReady();
         Trace.Turn(NowUs, server, ready);
         Ghost.OnTurn(server.Id, server.Replica, ready);

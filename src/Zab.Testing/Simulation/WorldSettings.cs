@@ -27,6 +27,12 @@ internal sealed record WorldSettings
     /// <summary>Transactions that may be outstanding.</summary>
     public int OutstandingMax { get; init; } = 1000;
 
+    /// <summary>How many of the ticks that a server missed it makes up for.</summary>
+    public int OwedTicksMax { get; init; } = 100;
+
+    /// <summary>The shortest and the longest time-out of a session, in ticks.</summary>
+    public (int Min, int Max) SessionTicks { get; init; } = (10, 10_000);
+
     /// <summary>The times of the roles.</summary>
     public RoleOptions Roles { get; init; } = DefaultRoles;
 

@@ -7,7 +7,9 @@ namespace Zab.Hosting;
 /// <remarks>Thread-safe. Each follower has room for one value, and a newer one replaces it
 /// (<see cref="BoundedChannelFullMode.DropOldest"/>), so a slow follower costs nothing.</remarks>
 /// <typeparam name="T">The type of the value; immutable.</typeparam>
-internal sealed class LatestValue<T>(T initial)
+/// <param name="initial">The first value.</param>
+/// <param name="continuesInline">See <see cref="Sessions.ISessionHost.ContinuesInline"/>.</param>
+internal sealed class LatestValue<T>(T initial, bool continuesInline = false)
 {
     private readonly Lock _lock = new();
     private readonly List<Channel<T>> _followers = [];
@@ -53,7 +55,11 @@ internal sealed class LatestValue<T>(T initial)
     public async IAsyncEnumerable<T> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Channel<T> follower = Channel.CreateBounded<T>(
-            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+            new BoundedChannelOptions(1)
+            {
+                FullMode = BoundedChannelFullMode.DropOldest,
+                AllowSynchronousContinuations = continuesInline,
+            });
         lock (_lock)
         {
             _ = follower.Writer.TryWrite(_current);

@@ -17,7 +17,7 @@ namespace Zab.Hosting;
 /// and
 /// <see cref="Completion"/> says why.</para>
 /// </remarks>
-internal sealed partial class NodeLoop : IDisposable
+internal sealed partial class NodeLoop : ISessionHost, IDisposable
 {
     private const int TurnFactsMax = 1024;
 
@@ -51,7 +51,7 @@ internal sealed partial class NodeLoop : IDisposable
         _log = new LogThread(store, Facts.Wake, _logger);
         _snapshots = new SnapshotTask(_log, Facts);
         _sender = new MessageSender(transport);
-        _gate = new ClientGate(_replica, _times.Ticks);
+        _gate = new ClientGate(_replica, _times.Ticks, _replica.Submit);
         _ticks = new TickCounter(options.TimeProvider, _times.TickMs, _times.TicksOwedMax);
         _lastStatus = _replica.Status;
         _status = new LatestValue<ZabNodeStatus>(StatusOf(_lastStatus));
@@ -75,12 +75,17 @@ internal sealed partial class NodeLoop : IDisposable
     /// <summary>The longest request, path and data together.</summary>
     public int RequestBytesMax => _options.RequestBytesMax;
 
+    bool ISessionHost.ContinuesInline => false;
+
     /// <summary>The session time-out that is asked for when the caller names none.</summary>
     public TimeSpan DefaultSessionTimeout => _times.DefaultSessionTimeout;
 
     /// <summary>The failure of a call that the ended node did not take.</summary>
     public ConnectionLossException NotSent(string path) =>
         ConnectionLossException.NothingSent(path, $"the node has ended. {_status.Current.Reason}");
+
+    ValueTask ISessionHost.PostAsync(Call call, CancellationToken cancellationToken) =>
+        Facts.PostAsync(new Fact.Asked(call), cancellationToken);
 
     /// <summary>Starts the log thread, the transport and the loop. On failure all of them are stopped
     /// again.</summary>

@@ -9,7 +9,10 @@ namespace Zab.Sessions;
 /// <param name="request">What; the loop fills in session and number.</param>
 /// <param name="watch">The watch that the request leaves or removes; null for none.</param>
 internal sealed class Call(ZabSession session, ClientRequest request, LocalWatch? watch = null)
-    : TaskCompletionSource<ClientReply>(TaskCreationOptions.RunContinuationsAsynchronously)
+    : TaskCompletionSource<ClientReply>(
+        session.Host.ContinuesInline
+            ? TaskCreationOptions.None
+            : TaskCreationOptions.RunContinuationsAsynchronously)
 {
     /// <summary>The session that asks.</summary>
     public ZabSession Session => session;

@@ -8,7 +8,10 @@ namespace Zab.Sessions;
 /// <summary>Between the sessions of this node and its replica: lets calls in while the node serves, keeps
 /// them waiting while it does not, and gives everyone his answers. The loop's, but for
 /// <see cref="Published"/>.</summary>
-internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
+/// <param name="replica">The replica.</param>
+/// <param name="ticks">A time in ticks.</param>
+/// <param name="submit">Hands a request to the replica, in the turn that it is in.</param>
+internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Action<ClientRequest> submit)
 {
     private readonly Dictionary<SessionId, ZabSession> _attached = [];
     private readonly List<Call> _parked = [];
@@ -166,7 +169,7 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
 
         call.Cxid = session.NextCxid();
         session.InFlight.Enqueue(call);
-        replica.Submit(call.Request with { Session = session.Id, Cxid = call.Cxid });
+        submit(call.Request with { Session = session.Id, Cxid = call.Cxid });
     }
 
     private SessionId NewId()
@@ -288,7 +291,10 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks)
             call.Session.OnCallBegun();
             Call undoing = new(call.Session, undo, call.Watch);
             _ = undoing.Task.ContinueWith(
-                static task => task.Exception, TaskScheduler.Default); // nobody waits for it: so it is seen
+                static task => task.Exception, // nobody waits for it: so it is seen
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             _parked.Add(undoing);
         }
     }

@@ -3,10 +3,13 @@ using Zab.Core.Watches;
 namespace Zab.Sessions;
 
 /// <summary>A watch that fires once.</summary>
-internal sealed class OneShotWatch(string path, WatchMode mode) : LocalWatch(path, mode)
+internal sealed class OneShotWatch(string path, WatchMode mode, ISessionHost host) : LocalWatch(path, mode)
 {
     private readonly TaskCompletionSource<WatchEvent> _fired =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+        new(
+            host.ContinuesInline
+                ? TaskCreationOptions.None
+                : TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends with the event.</summary>
     public Task<WatchEvent> Fired => _fired.Task;

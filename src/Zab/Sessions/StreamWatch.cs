@@ -6,13 +6,18 @@ namespace Zab.Sessions;
 /// <summary>A watch that stays, and its events that have not been read yet.</summary>
 /// <remarks>Bounded; full means the end (R19): a reader who is that far behind is told so, and the node does
 /// not wait for him.</remarks>
-internal sealed class StreamWatch(string path, WatchMode mode) : LocalWatch(path, mode)
+internal sealed class StreamWatch(string path, WatchMode mode, ISessionHost host) : LocalWatch(path, mode)
 {
     /// <summary>How many events may wait to be read.</summary>
     public const int EventsMax = 4096;
 
     private readonly Channel<WatchEvent> _events = Channel.CreateBounded<WatchEvent>(
-        new BoundedChannelOptions(EventsMax) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
+        new BoundedChannelOptions(EventsMax)
+        {
+            FullMode = BoundedChannelFullMode.Wait,
+            SingleWriter = true,
+            AllowSynchronousContinuations = host.ContinuesInline,
+        });
 
     private volatile bool _isOver;
 

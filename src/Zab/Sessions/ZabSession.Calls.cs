@@ -119,7 +119,7 @@ internal sealed partial class ZabSession
         string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        OneShotWatch watch = new(path, WatchMode.Data);
+        OneShotWatch watch = new(path, WatchMode.Data, _node);
         ClientRequest request = new() { Op = OpCode.GetData, Path = path, Watch = true };
         ClientReply reply = await AskAsync(request, cancellationToken, watch).ConfigureAwait(false);
         return new(new ZnodeSnapshot(reply.Data, reply.Stat, reply.Zxid), watch.Fired);
@@ -130,7 +130,7 @@ internal sealed partial class ZabSession
         string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        OneShotWatch watch = new(path, WatchMode.Data);
+        OneShotWatch watch = new(path, WatchMode.Data, _node);
         ClientRequest request = new() { Op = OpCode.Exists, Path = path, Watch = true };
         Stat? stat = await StatAsync(request, cancellationToken, watch).ConfigureAwait(false);
         return new(stat, watch.Fired);
@@ -141,7 +141,7 @@ internal sealed partial class ZabSession
         string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        OneShotWatch watch = new(path, WatchMode.Children);
+        OneShotWatch watch = new(path, WatchMode.Children, _node);
         ClientRequest request = new() { Op = OpCode.GetChildren, Path = path, Watch = true };
         ClientReply reply = await AskAsync(request, cancellationToken, watch).ConfigureAwait(false);
         return new(reply.Children ?? [], watch.Fired);
@@ -160,10 +160,11 @@ internal sealed partial class ZabSession
                 "Only Persistent and PersistentRecursive watches stay; a read leaves the others.");
         }
 
-        StreamWatch watch = new(path, mode);
+        StreamWatch watch = new(path, mode, _node);
         ClientRequest request = new() { Op = OpCode.AddWatch, Path = path, WatchMode = mode };
         _ = await AskAsync(request, cancellationToken, watch).ConfigureAwait(false);
-        return new ZabWatch(this, watch);
+        return new ZabWatch(
+            path, mode, watch.Events.ReadAllAsync(CancellationToken.None), () => RemoveWatchAsync(watch));
     }
 
     /// <inheritdoc/>

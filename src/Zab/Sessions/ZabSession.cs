@@ -15,8 +15,8 @@ internal sealed partial class ZabSession : IZabSession
 
     private static readonly TimeSpan s_closeTimeoutMax = TimeSpan.FromSeconds(5);
 
-    private readonly NodeLoop _node;
-    private readonly LatestValue<ZabSessionState> _state = new(ZabSessionState.Suspended);
+    private readonly ISessionHost _node;
+    private readonly LatestValue<ZabSessionState> _state;
     private readonly Queue<Call> _inFlight = new();
     private readonly SessionWatches _watches = new();
     private SessionId _id;
@@ -27,7 +27,14 @@ internal sealed partial class ZabSession : IZabSession
     private volatile bool _isOpen;
 
     /// <summary>Makes a session that is not open yet.</summary>
-    public ZabSession(NodeLoop node, TimeSpan timeout) => (_node, _timeout) = (node, timeout);
+    public ZabSession(ISessionHost node, TimeSpan timeout)
+    {
+        (_node, _timeout) = (node, timeout);
+        _state = new LatestValue<ZabSessionState>(ZabSessionState.Suspended, node.ContinuesInline);
+    }
+
+    /// <summary>The node of the session.</summary>
+    public ISessionHost Host => _node;
 
     /// <inheritdoc/>
     public SessionId Id => _id;
@@ -77,7 +84,7 @@ internal sealed partial class ZabSession : IZabSession
             {
                 Call close = new(this, new ClientRequest { Op = OpCode.CloseSession });
                 OnCallBegun();
-                Task posted = _node.Facts.PostAsync(new Fact.Asked(close), CancellationToken.None).AsTask();
+                Task posted = _node.PostAsync(close, CancellationToken.None).AsTask();
                 await posted.WaitAsync(giveUp.Token).ConfigureAwait(false); // only the waiting is given up
                 _ = await close.Task.WaitAsync(giveUp.Token).ConfigureAwait(false);
             }
@@ -176,7 +183,7 @@ internal sealed partial class ZabSession : IZabSession
 
         try
         {
-            await _node.Facts.PostAsync(new Fact.Asked(call), cancellationToken).ConfigureAwait(false);
+            await _node.PostAsync(call, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
