@@ -1,5 +1,3 @@
-using Zab.Core.Ports;
-
 namespace Zab.Testing.Simulation.Faults;
 
 /// <content>Strangers, and mistakes of operators.</content>
