@@ -52,14 +52,17 @@ internal sealed partial class FaultPlan
         }
     }
 
-    /// <summary>Something happens at the k-th packet between a learner and its leader.</summary>
+    /// <summary>Something happens at the k-th packet between a learner and its leader, or at the one that
+    /// says how the learner is brought up to date: what follows it may never come.</summary>
     private void StrikeAtPacket(SimulatedServer learner, int packets)
     {
         int deed = _prng.Below(6);
+        bool atHeader = _prng.OneIn(4);
         _world.OnPacket = (wire, message) =>
         {
+            bool isHeader = message.Type is MessageType.Diff or MessageType.Trunc or MessageType.Snap;
             if (wire.Owner.Kind == LinkKind.Quorum && (wire.To == learner || wire.From == learner)
-                && --packets == 0)
+                && (atHeader ? isHeader : --packets == 0))
             {
                 _world.OnPacket = null;
                 Strike(wire, learner, deed);
