@@ -14,6 +14,9 @@ internal static partial class KnownBugs
     static KnownBugs()
     {
         AddEpochs();
+        AddElections();
+        AddSessions();
+        AddIdentity();
     }
 
     /// <summary>The ids that have a scenario.</summary>
