@@ -33,7 +33,7 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
         world.OnPacket = null;
         ChooseCore();
         Freeze();
-        clients.MayUse = _core.Contains;
+        clients.MayUse = server => _core.Contains(server) || server.IsDiskHung;
         clients.IsActive = true;
         int epochs = world.Ghost.NewestEpoch;
         string core = string.Join(' ', _core.Select(server => server.Id));
@@ -103,7 +103,7 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
 
         foreach (SimulatedServer server in _outside)
         {
-            switch (prng.Below(5))
+            switch (prng.Below(6))
             {
                 case 0 when server.Replica is not null:
                     world.LosePower(server);
@@ -113,6 +113,9 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
                     break;
                 case 2:
                     _flapping = server;
+                    break;
+                case 3:
+                    server.IsDiskHung = true; // and its links are fine
                     break;
                 default:
                     CutOff(server);
@@ -203,7 +206,7 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
             }
         }
 
-        return server != _flapping;
+        return server != _flapping && !server.IsDiskHung;
     }
 
     private bool CoreServes()
@@ -247,7 +250,7 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
             Rule.Holds(
                 CoreLeader() == leader && world.Ghost.NewestEpoch == epoch,
                 $"L4: the leadership changed from server {leader?.Id} among healthy servers: {Describe()}");
-            long waitedUs = clients.LongestWaitUs(_core.Contains);
+            long waitedUs = clients.LongestWaitUs(server => server.IsUp);
             Rule.Holds(
                 waitedUs < LeaderLimitUs,
                 $"L2: a request was not answered for {waitedUs / SecondUs} s: {Describe()}");

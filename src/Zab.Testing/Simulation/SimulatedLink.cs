@@ -69,6 +69,9 @@ internal sealed class SimulatedLink
         /// <summary>Whether an event for the first message is planned.</summary>
         public bool IsPlanned { get; set; }
 
+        /// <summary>Whether the link broke, which the receiver notices by itself.</summary>
+        public bool IsBroken { get; set; }
+
         /// <summary>Whether the last message before the end is nonsense.</summary>
         public bool EndsInNonsense { get; set; }
 

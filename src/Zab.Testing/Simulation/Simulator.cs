@@ -35,10 +35,7 @@ internal static class Simulator
         catch (Exception e)
         {
             violation = $"R20: a server failed with {e.GetType().Name}: {e.Message}";
-            if (options.Trace)
-            {
-                trace.Note(world?.NowUs ?? 0, e.ToString());
-            }
+            trace.Note(world?.NowUs ?? 0, e.ToString());
         }
 
         return new SimulationResult

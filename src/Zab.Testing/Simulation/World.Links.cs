@@ -50,8 +50,7 @@ internal sealed partial class World
         {
             if ((link.AtoB.From == a && link.AtoB.To == b) || (link.AtoB.From == b && link.AtoB.To == a))
             {
-                EndWire(link.AtoB, reason, isReset: true);
-                EndWire(link.BtoA, reason, isReset: true);
+                BreakLink(link, reason);
             }
         }
     }
@@ -59,6 +58,7 @@ internal sealed partial class World
     /// <summary>Breaks one link; both ends learn of it.</summary>
     public void BreakLink(SimulatedLink link, string reason)
     {
+        (link.AtoB.IsBroken, link.BtoA.IsBroken) = (true, true);
         EndWire(link.AtoB, reason, isReset: true);
         EndWire(link.BtoA, reason, isReset: true);
     }
@@ -131,7 +131,7 @@ internal sealed partial class World
     private void PlanDelivery(SimulatedLink.Wire wire)
     {
         if (!wire.IsPlanned && wire.UnderWay.TryPeek(out (long AtUs, Message? Message) first)
-            && !wire.To.IsPaused && !_cut.Contains((wire.From.Id.Value, wire.To.Id.Value)))
+            && !wire.To.IsPaused && !IsHeldBack(wire))
         {
             wire.IsPlanned = true;
             _events.Add(
@@ -139,11 +139,16 @@ internal sealed partial class World
         }
     }
 
+    /// <summary>Whether a cut keeps what is under way; the end of a link that broke is noticed all the
+    /// same.</summary>
+    private bool IsHeldBack(SimulatedLink.Wire wire) =>
+        !wire.IsBroken && _cut.Contains((wire.From.Id.Value, wire.To.Id.Value));
+
     /// <summary>Delivers the first message of a wire, and all that arrive with it.</summary>
     private void DeliverFirst(SimulatedLink.Wire wire)
     {
         wire.IsPlanned = false;
-        if (wire.To.IsPaused || _cut.Contains((wire.From.Id.Value, wire.To.Id.Value)))
+        if (wire.To.IsPaused || IsHeldBack(wire))
         {
             return; // planned again when it can arrive
         }
@@ -224,7 +229,11 @@ internal sealed partial class World
     private void CloseEnd(SimulatedLink.Wire end, string reason)
     {
         end.IsSenderUp = false;
-        KeepOnlyTheEnd(end);
+        if (!end.EndsInNonsense)
+        {
+            KeepOnlyTheEnd(end);
+        }
+
         Ghost.OnLinkDown(end.From.Id, end.SenderLink);
         Forget(end.Owner);
         BeginTurn(end.From).OnLinkDown(end.SenderLink, reason);

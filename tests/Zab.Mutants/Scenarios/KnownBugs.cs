@@ -15,6 +15,9 @@ internal static partial class KnownBugs
     {
         AddEpochs();
         AddSync();
+        AddElections();
+        AddSessions();
+        AddIdentity();
     }
 
     /// <summary>The ids that have a scenario.</summary>

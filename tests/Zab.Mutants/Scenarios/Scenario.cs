@@ -70,6 +70,15 @@ internal sealed class Scenario
         }
     }
 
+    /// <summary>What must be so at this point of the scenario.</summary>
+    public void Check(bool holds, string violation)
+    {
+        if (!holds)
+        {
+            throw new ViolationException(violation);
+        }
+    }
+
     /// <summary>Starts servers that are down; all when none is named.</summary>
     public void Start(params SimulatedServer[] servers)
     {

@@ -44,7 +44,8 @@ internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier
 
         Clock clock = ClockOf(server);
         clock.Heard[link.Peer.Value] = clock.Now;
-        if (message.Type == MessageType.Ping && !message.Body.IsEmpty && clock.LeadsSince is not null
+        if (message.Type == MessageType.Ping && clock.LeadsSince is not null
+            && message.Body.Length % sizeof(long) == 0
             && PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
         {
             sessions.ForEach(session => clock.Sessions[session] = clock.Now);

@@ -38,6 +38,9 @@ internal sealed class ClientCrowd
     /// <summary>The least and the most time between two deeds of a client, in microseconds.</summary>
     public (long Min, long Max) PauseUs { get; set; } = (5_000, 600_000);
 
+    /// <summary>The server whose clients only read, and ask for barriers.</summary>
+    public SimulatedServer? Readers { get; set; }
+
     /// <summary>The servers that clients may go to; all when null.</summary>
     public Func<SimulatedServer, bool>? MayUse { get; set; }
 
@@ -73,6 +76,12 @@ internal sealed class ClientCrowd
         }
     }
 
+    private ClientRequest DrawRead() => new()
+    {
+        Op = _prng.OneIn(2) ? OpCode.Sync : OpCode.GetChildren2,
+        Path = ModelPath.Root,
+    };
+
     private long Pause() => _world.Between(PauseUs);
 
     private void Act(SimulatedClient client)
@@ -96,7 +105,7 @@ internal sealed class ClientCrowd
             }
             else
             {
-                Ask(client, client.Workload.Draw(_prng));
+                Ask(client, client.Server == Readers ? DrawRead() : client.Workload.Draw(_prng));
             }
         }
     }

@@ -104,6 +104,16 @@ internal sealed partial class FaultPlan
             yield break;
         }
 
+        if (_prng.OneIn(4))
+        {
+            foreach (long wait in Zombie(leader))
+            {
+                yield return wait;
+            }
+
+            yield break;
+        }
+
         bool keepsOne = _world.Settings.Voters > 3 && _prng.OneIn(2);
         Isolate(leader, noticed: _prng.OneIn(3), but: keepsOne ? AnyBut(leader) : null);
         _clients.WriteNow(leader, 1 + _prng.Below(4));
@@ -148,6 +158,21 @@ internal sealed partial class FaultPlan
             yield return Ms(0, 1_000);
             StartIfDown(leader);
         }
+    }
+
+    /// <summary>A leader with a slow clock is cut off, and believes in itself when there is another already.
+    /// Its clients read (R23).</summary>
+    private IEnumerable<long> Zombie(SimulatedServer leader)
+    {
+        _clients.Readers = leader;
+        yield return Ms(100, 1_000);
+        leader.TickUs *= 2;
+        Isolate(leader, noticed: false);
+        yield return Ms(2_000, 5_000);
+        _clients.Readers = null;
+        leader.TickUs = _world.Settings.TickMs * 1000L;
+        Rejoin(leader);
+        yield return Ms(200, 2_000);
     }
 
     /// <summary>Many crash at once, when something has just become safe; not all of them come back at
