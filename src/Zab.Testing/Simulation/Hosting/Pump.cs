@@ -15,6 +15,7 @@ namespace Zab.Testing.Simulation.Hosting;
 internal sealed class Pump : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Callback, object? State, bool HasContext)> _ready = new();
+    private readonly Queue<Action> _unfinished = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly SynchronizationContext? _usersContext;
     private volatile string? _escape;
@@ -54,10 +55,19 @@ internal sealed class Pump : SynchronizationContext
         }
     }
 
+    /// <summary>Does something as soon as the piece of user's code that runs now has come to its
+    /// end.</summary>
+    public void Finish(Action work) => _unfinished.Enqueue(work);
+
     /// <summary>Runs the next piece of what waits.</summary>
     /// <returns>False when nothing waits.</returns>
     public bool TryRunNext()
     {
+        while (_unfinished.TryDequeue(out Action? finish))
+        {
+            finish();
+        }
+
         if (!_ready.TryDequeue(out (SendOrPostCallback Callback, object? State, bool HasContext) next))
         {
             return false;
