@@ -11,7 +11,8 @@ internal static class DelayCancellation
     private const BindingFlags Hidden = BindingFlags.NonPublic | BindingFlags.Instance;
 
     private static readonly FieldInfo? s_registration = typeof(Task)
-        .GetNestedType("DelayPromiseWithCancellation", BindingFlags.NonPublic)?.GetField("_registration", Hidden);
+        .GetNestedType("DelayPromiseWithCancellation", BindingFlags.NonPublic)?
+        .GetField("_registration", Hidden);
 
     private static readonly MethodInfo? s_cancel =
         typeof(Task).GetMethod("TrySetCanceled", Hidden, [typeof(CancellationToken)]);
