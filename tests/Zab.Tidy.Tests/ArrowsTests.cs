@@ -17,7 +17,7 @@ public sealed class ArrowsTests
     [InlineData("src/Zab.Core/Zab.Core.csproj", "../Zab.Storage/Zab.Storage.csproj", "Zab.Core must not refer to Zab.Storage")]
     [InlineData("src/Zab.Storage/Zab.Storage.csproj", "..\\Zab\\Zab.csproj", "Zab.Storage must not refer to Zab")]
     [InlineData("src/Zab.New/Zab.New.csproj", "../Zab/Zab.csproj", "not in the table of arrows")]
-    [InlineData("samples/Lock/Lock.csproj", "../../src/Zab.Core/Zab.Core.csproj", "a sample uses Zab, not Zab.Core")]
+    [InlineData("samples/Lock/Lock.csproj", "../../src/Zab.Core/Zab.Core.csproj", "a sample uses Zab and Zab.Testing, not Zab.Core")]
     public void A_project_that_refers_upward_is_found(string path, string reference, string expected)
     {
         string content = $"""<Project><ItemGroup><ProjectReference Include="{reference}" /></ItemGroup></Project>""";

@@ -114,7 +114,7 @@ public sealed class UserCodeTests
         using SemaphoreSlim door = new(0);
         Channel<int> channel = Channel.CreateUnbounded<int>();
         TaskCompletionSource signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task[] waiting = [WaitAsync(door.WaitAsync()), WaitAsync(channel.Reader.ReadAsync().AsTask()), WaitAsync(signal.Task)];
+        Task[] waiting = [WaitAsync(door.WaitAsync()), ReadAsync(), WaitAsync(signal.Task)];
 
         await Task.Yield();
         _ = door.Release();
@@ -124,6 +124,8 @@ public sealed class UserCodeTests
 
         Assert.Equal(thread, Environment.CurrentManagedThreadId);
 
+        async Task ReadAsync() => Assert.Equal(1, await channel.Reader.ReadAsync());
+
         async Task WaitAsync(Task task)
         {
             await task;
@@ -131,8 +133,10 @@ public sealed class UserCodeTests
         }
     }, s_short);
 
-    [Fact]
-    public void A_token_cancels_waiting_on_the_thread_when_there_is_no_context() => SimulatedEnsemble.Run(
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_token_cancels_a_delay_on_the_thread(bool hasContext) => SimulatedEnsemble.Run(
         4,
         async ensemble =>
         {
@@ -151,7 +155,8 @@ public sealed class UserCodeTests
                 {
                     while (true)
                     {
-                        await ensemble.DelayAsync(TimeSpan.FromSeconds(2), token).ConfigureAwait(false);
+                        await Task.Delay(TimeSpan.FromSeconds(2), ensemble.TimeProvider, token)
+                            .ConfigureAwait(hasContext);
                     }
                 }
                 finally
@@ -160,7 +165,7 @@ public sealed class UserCodeTests
                 }
             }
         },
-        s_short with { HasSynchronizationContext = false });
+        s_short with { HasSynchronizationContext = hasContext });
 
     [Fact]
     public void A_cancelled_call_ends_with_the_callers_token() => SimulatedEnsemble.Run(5, async ensemble =>
@@ -168,6 +173,7 @@ public sealed class UserCodeTests
         await using IZabSession session = await ensemble.OpenSessionAsync(1);
         ensemble.Kill(2);
         ensemble.Kill(3);
+        await ensemble.DelayAsync(TimeSpan.FromSeconds(5));
         using CancellationTokenSource giveUp = new(TimeSpan.FromSeconds(5), ensemble.TimeProvider);
         TimeSpan before = ensemble.Elapsed;
 

@@ -12,10 +12,15 @@ internal static partial class TestHabits
         file.Root.DescendantNodes().SelectMany(node => node switch
         {
             MethodDeclarationSyntax method => OfMethod(file, method),
-            MemberAccessExpressionSyntax access when s_sleeps.Contains(access.ToString()) =>
+            MemberAccessExpressionSyntax access when s_sleeps.Contains(access.ToString()) && !HasClockOfItsOwn(access) =>
                 [$"{file.At(access)}: {access} makes a test wait for a clock"],
             _ => [],
         });
+
+    /// <summary>A delay by a given clock, which is a simulated one in a test.</summary>
+    private static bool HasClockOfItsOwn(MemberAccessExpressionSyntax access) =>
+        access.Parent is InvocationExpressionSyntax call && call.ArgumentList.Arguments.Any(
+            argument => argument.ToString().EndsWith(".TimeProvider", StringComparison.Ordinal));
 
     private static IEnumerable<string> OfMethod(SourceFile file, MethodDeclarationSyntax method)
     {

@@ -6,8 +6,8 @@ namespace Zab.Testing.Simulation.Hosting;
 /// <summary>Runs the user's code between the events of a simulation, piece by piece, on the one thread of the
 /// run.</summary>
 /// <remarks>
-/// <para>No user's code runs while a server is in a turn: whatever ends a promise to the user waits here until
-/// the turn is over.</para>
+/// <para>No user's code runs while a server is in a turn: whatever ends a promise to the user waits here
+/// until the turn is over.</para>
 /// <para>A plain <c>await</c> comes back through <see cref="Post"/>. One with <c>ConfigureAwait(false)</c>
 /// goes on inside of whatever completes its task, which it only does where there is no context: so promises
 /// are completed without one.</para>
@@ -15,6 +15,7 @@ namespace Zab.Testing.Simulation.Hosting;
 internal sealed class Pump : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Callback, object? State, bool HasContext)> _ready = new();
+    private readonly Queue<Action> _unfinished = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly SynchronizationContext? _usersContext;
     private volatile string? _escape;
@@ -54,10 +55,19 @@ internal sealed class Pump : SynchronizationContext
         }
     }
 
+    /// <summary>Does something as soon as the piece of user's code that runs now has come to its
+    /// end.</summary>
+    public void Finish(Action work) => _unfinished.Enqueue(work);
+
     /// <summary>Runs the next piece of what waits.</summary>
     /// <returns>False when nothing waits.</returns>
     public bool TryRunNext()
     {
+        while (_unfinished.TryDequeue(out Action? finish))
+        {
+            finish();
+        }
+
         if (!_ready.TryDequeue(out (SendOrPostCallback Callback, object? State, bool HasContext) next))
         {
             return false;
@@ -195,8 +205,8 @@ internal sealed class Pump : SynchronizationContext
             return true;
         }
 
-        _escape ??= $"The scenario left the thread of the simulation: {what} on another one. The run cannot be " +
-            "repeated then. Use no Task.Run, no timer of the system and no real I/O; for code with " +
+        _escape ??= $"The scenario left the thread of the simulation: {what} on another one. The run cannot " +
+            "be repeated then. Use no Task.Run, no timer of the system and no real I/O; for code with " +
             $"ConfigureAwait(false) see {nameof(SimulatedEnsembleOptions)}." +
             $"{nameof(SimulatedEnsembleOptions.HasSynchronizationContext)}.";
         return false;

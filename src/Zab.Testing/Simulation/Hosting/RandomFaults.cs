@@ -121,7 +121,8 @@ internal sealed class RandomFaults(EnsembleHost host)
             }
             else
             {
-                host.Do(victim, $"is cut off from {other.Id}", one => World.Cut(one, other, noticed: way == 2));
+                bool noticed = way == 2;
+                host.Do(victim, $"is cut off from {other.Id}", one => World.Cut(one, other, noticed));
             }
         }
 

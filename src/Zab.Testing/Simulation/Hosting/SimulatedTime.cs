@@ -3,8 +3,6 @@ namespace Zab.Testing.Simulation.Hosting;
 /// <summary>The clock of a simulation: its timers are events of the world.</summary>
 internal sealed class SimulatedTime(World world, Pump pump) : TimeProvider
 {
-    private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
-
     /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
@@ -17,7 +15,7 @@ internal sealed class SimulatedTime(World world, Pump pump) : TimeProvider
     /// <inheritdoc/>
     /// <remarks>As the servers see it, so that it goes with the times in stats.</remarks>
     public override DateTimeOffset GetUtcNow() =>
-        DateTimeOffset.UnixEpoch.AddTicks(world.NowUs * TicksPerMicrosecond);
+        DateTimeOffset.UnixEpoch.AddTicks(world.NowUs * TimeSpan.TicksPerMicrosecond);
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(
@@ -27,6 +25,11 @@ internal sealed class SimulatedTime(World world, Pump pump) : TimeProvider
         pump.ThrowUnlessHere();
         SimulatedTimer timer = new(world, pump, () => callback(state));
         _ = timer.Change(dueTime, period);
+        if (state is Task delay)
+        {
+            pump.Finish(() => timer.Follow(delay)); // it is still being made
+        }
+
         return timer;
     }
 }

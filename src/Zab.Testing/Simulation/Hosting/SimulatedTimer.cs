@@ -7,6 +7,7 @@ namespace Zab.Testing.Simulation.Hosting;
 internal sealed class SimulatedTimer(World world, Pump pump, Action callback) : ITimer
 {
     private readonly ExecutionContext? _context = ExecutionContext.Capture();
+    private CancellationTokenRegistration _registration;
     private long _settings;
     private long _periodUs;
     private bool _isDisposed;
@@ -31,13 +32,26 @@ internal sealed class SimulatedTimer(World world, Pump pump, Action callback) : 
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _isDisposed = true;
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _registration.Dispose();
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         Dispose();
         return default;
+    }
+
+    /// <summary>The timer is that of a delay, which ends with it.</summary>
+    public void Follow(Task delay)
+    {
+        if (!_isDisposed)
+        {
+            _registration = DelayCancellation.Follow(pump, delay);
+        }
     }
 
     /// <summary>At least one, so that time goes on whatever the user does.</summary>
