@@ -60,6 +60,10 @@ internal sealed class SimulatedLink
         /// <summary>Whether the sender's end is up.</summary>
         public bool IsSenderUp { get; set; } = true;
 
+        /// <summary>Whether the receiver's own machine knows that the link is broken: only that is left to
+        /// arrive.</summary>
+        public bool IsBroken { get; set; }
+
         /// <summary>What is under way, and when it arrives; null is the end of the link.</summary>
         public Queue<(long AtUs, Message? Message)> UnderWay { get; } = new();
 

@@ -55,15 +55,15 @@ internal sealed partial class World
         {
             if ((link.AtoB.From == a && link.AtoB.To == b) || (link.AtoB.From == b && link.AtoB.To == a))
             {
-                EndWire(link.AtoB, reason, isReset: true);
-                EndWire(link.BtoA, reason, isReset: true);
+                BreakLink(link, reason);
             }
         }
     }
 
-    /// <summary>Breaks one link; both ends learn of it.</summary>
+    /// <summary>Breaks one link; both ends learn of it, even when nothing goes from one to the other.</summary>
     public void BreakLink(SimulatedLink link, string reason)
     {
+        (link.AtoB.IsBroken, link.BtoA.IsBroken) = (true, true);
         EndWire(link.AtoB, reason, isReset: true);
         EndWire(link.BtoA, reason, isReset: true);
     }
@@ -134,7 +134,7 @@ internal sealed partial class World
     private void PlanDelivery(SimulatedLink.Wire wire)
     {
         if (!wire.IsPlanned && wire.UnderWay.TryPeek(out (long AtUs, Message? Message) first)
-            && !wire.To.IsPaused && !_cut.Contains((wire.From.Id.Value, wire.To.Id.Value)))
+            && CanArrive(wire))
         {
             wire.IsPlanned = true;
             _events.Add(
@@ -142,11 +142,14 @@ internal sealed partial class World
         }
     }
 
+    private bool CanArrive(SimulatedLink.Wire wire) =>
+        !wire.To.IsPaused && (wire.IsBroken || !IsCut(wire.From.Id.Value, wire.To.Id.Value));
+
     /// <summary>Delivers the first message of a wire, and all that arrive with it.</summary>
     private void DeliverFirst(SimulatedLink.Wire wire)
     {
         wire.IsPlanned = false;
-        if (wire.To.IsPaused || _cut.Contains((wire.From.Id.Value, wire.To.Id.Value)))
+        if (!CanArrive(wire))
         {
             return; // planned again when it can arrive
         }
