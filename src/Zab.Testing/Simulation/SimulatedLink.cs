@@ -60,6 +60,10 @@ internal sealed class SimulatedLink
         /// <summary>Whether the sender's end is up.</summary>
         public bool IsSenderUp { get; set; } = true;
 
+        /// <summary>Whether the receiver's own machine knows that the link is broken: only that is left to
+        /// arrive.</summary>
+        public bool IsBroken { get; set; }
+
         /// <summary>What is under way, and when it arrives; null is the end of the link.</summary>
         public Queue<(long AtUs, Message? Message)> UnderWay { get; } = new();
 
@@ -68,9 +72,6 @@ internal sealed class SimulatedLink
 
         /// <summary>Whether an event for the first message is planned.</summary>
         public bool IsPlanned { get; set; }
-
-        /// <summary>Whether the link broke, which the receiver notices by itself.</summary>
-        public bool IsBroken { get; set; }
 
         /// <summary>Whether the last message before the end is nonsense.</summary>
         public bool EndsInNonsense { get; set; }

@@ -55,7 +55,7 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>Breaks one link; both ends learn of it.</summary>
+    /// <summary>Breaks one link; both ends learn of it, even when nothing goes from one to the other.</summary>
     public void BreakLink(SimulatedLink link, string reason)
     {
         (link.AtoB.IsBroken, link.BtoA.IsBroken) = (true, true);
@@ -131,7 +131,7 @@ internal sealed partial class World
     private void PlanDelivery(SimulatedLink.Wire wire)
     {
         if (!wire.IsPlanned && wire.UnderWay.TryPeek(out (long AtUs, Message? Message) first)
-            && !wire.To.IsPaused && !IsHeldBack(wire))
+            && CanArrive(wire))
         {
             wire.IsPlanned = true;
             _events.Add(
@@ -139,16 +139,14 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>Whether a cut keeps what is under way; the end of a link that broke is noticed all the
-    /// same.</summary>
-    private bool IsHeldBack(SimulatedLink.Wire wire) =>
-        !wire.IsBroken && _cut.Contains((wire.From.Id.Value, wire.To.Id.Value));
+    private bool CanArrive(SimulatedLink.Wire wire) =>
+        !wire.To.IsPaused && (wire.IsBroken || !IsCut(wire.From.Id.Value, wire.To.Id.Value));
 
     /// <summary>Delivers the first message of a wire, and all that arrive with it.</summary>
     private void DeliverFirst(SimulatedLink.Wire wire)
     {
         wire.IsPlanned = false;
-        if (wire.To.IsPaused || IsHeldBack(wire))
+        if (!CanArrive(wire))
         {
             return; // planned again when it can arrive
         }

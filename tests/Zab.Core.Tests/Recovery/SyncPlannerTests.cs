@@ -3,16 +3,18 @@ using Zab.Core.Recovery;
 
 namespace Zab.Core.Tests.Recovery;
 
-/// <summary>The plan, followed, always gives the learner the leader's history: over all small pairs that Zab can bring about.</summary>
+/// <summary>The plan, followed, always gives the learner the leader's history: over all pairs of histories of up to four entries in three
+/// epochs that Zab can bring about, with all that either may have cut off.</summary>
 public sealed class SyncPlannerTests
 {
-    private const int EntriesPerEpoch = 2;
+    private const int EntriesMax = 4;
 
     [Fact]
     public void Every_plan_leads_to_the_history_of_the_leader_and_keeps_what_is_committed()
     {
         int plans = 0;
         HashSet<SyncMode> modes = [];
+        HashSet<(LogPosition, LogPosition)> pairs = []; // a position tells the history before it
         foreach (List<List<LogPosition>> primaries in Runs())
         {
             List<List<LogPosition>> histories = [.. primaries.SelectMany(Prefixes)];
@@ -20,20 +22,28 @@ public sealed class SyncPlannerTests
             {
                 foreach (List<LogPosition> learner in histories)
                 {
+                    if (!pairs.Add((leader.LastOrDefault(), learner.LastOrDefault())))
+                    {
+                        continue;
+                    }
+
                     int common = leader.Zip(learner).TakeWhile(pair => pair.First == pair.Second).Count();
                     for (int committed = 0; committed <= common; committed++)
                     {
                         for (int windowStart = 0; windowStart <= leader.Count; windowStart++)
                         {
-                            modes.Add(Check(leader, learner, common, committed, windowStart));
-                            plans++;
+                            for (int learnerStart = 0; learnerStart <= committed; learnerStart++)
+                            {
+                                modes.Add(Check(leader, learner, common, committed, windowStart, learnerStart));
+                                plans++;
+                            }
                         }
                     }
                 }
             }
         }
 
-        Assert.True(plans > 10_000, $"only {plans} plans were checked");
+        Assert.True(plans > 9_000 && pairs.Count > 600, $"only {plans} plans for {pairs.Count} pairs were checked");
         Assert.Equal([SyncMode.Diff, SyncMode.Trunc, SyncMode.Snap], modes.Order());
     }
 
@@ -50,10 +60,11 @@ public sealed class SyncPlannerTests
     }
 
     private static SyncMode Check(
-        List<LogPosition> leader, List<LogPosition> learner, int common, int committed, int windowStart)
+        List<LogPosition> leader, List<LogPosition> learner, int common, int committed, int windowStart,
+        int learnerStart)
     {
         LogPosition known = committed == 0 ? LogPosition.Start : learner[committed - 1];
-        List<LogPosition> ends = HistoryOf(learner, 0).EpochEndsDownTo(known);
+        List<LogPosition> ends = HistoryOf(learner, learnerStart).EpochEndsDownTo(known);
 
         SyncPlan plan = SyncPlanner.Plan(HistoryOf(leader, windowStart), ends);
 
@@ -81,17 +92,17 @@ public sealed class SyncPlannerTests
     /// <summary>All ways in which three epochs can follow each other: each primary begins with part of an earlier one's history.</summary>
     private static IEnumerable<List<List<LogPosition>>> Runs()
     {
-        for (int first = 0; first <= EntriesPerEpoch; first++)
+        for (int first = 0; first <= EntriesMax; first++)
         {
             List<LogPosition> one = Extend([], epoch: 1, first);
             foreach (List<LogPosition> start2 in Prefixes(one))
             {
-                for (int second = 0; second <= EntriesPerEpoch; second++)
+                for (int second = 0; start2.Count + second <= EntriesMax; second++)
                 {
                     List<LogPosition> two = Extend(start2, epoch: 2, second);
                     foreach (List<LogPosition> start3 in Prefixes(one).Concat(Prefixes(two)))
                     {
-                        for (int third = 0; third <= EntriesPerEpoch; third++)
+                        for (int third = 0; start3.Count + third <= EntriesMax; third++)
                         {
                             yield return [one, two, Extend(start3, epoch: 3, third)];
                         }
