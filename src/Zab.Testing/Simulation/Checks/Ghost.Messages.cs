@@ -24,8 +24,8 @@ internal sealed partial class Ghost
             or MessageType.ObserverInfo or MessageType.AckEpoch or MessageType.Ack or MessageType.LeaderInfo;
         Rule.Holds(
             !asserts || server.RecordsDurable >= recordsAfter,
-            $"{CheckIdOf(envelope.Message)}: server {from} sends {type} when {server.RecordsDurable} of {recordsAfter} "
-            + $"records are on its disk");
+            $"{CheckIdOf(envelope.Message)}: server {from} sends {type} when {server.RecordsDurable} of "
+            + $"{recordsAfter} records are on its disk");
         OnStream(server, envelope);
     }
 

@@ -140,8 +140,8 @@ internal sealed partial class Ghost
                 _initialHistories.TryGetValue(epochs.Current, out (ServerId, LogPosition End) initial)
                 && server.Appended.Head.Zxid >= initial.End.Zxid && server.Appended.Contains(initial.End)
                 && server.Appended.Head.Chain == server.NewLeaderHeard.Chain,
-                $"E6: server {server.Id} takes over epoch {epochs.Current} at {server.Appended.Head}, and its "
-                + $"leader's history goes through {initial.End} to {server.NewLeaderHeard.Chain}");
+                $"E6: server {server.Id} takes over epoch {epochs.Current} at {server.Appended.Head}, and "
+                + $"its leader's history goes through {initial.End} to {server.NewLeaderHeard.Chain}");
         }
     }
 
