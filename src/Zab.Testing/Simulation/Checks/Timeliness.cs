@@ -130,8 +130,7 @@ internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier
         int timeout = (record.TimeoutMs + settings.TickMs - 1) / settings.TickMs;
         Rule.Holds(
             clock.Now - heard >= timeout,
-            $"E16: leader {leader.Id} ends {session} after {clock.Now - heard} ticks; its timeout is "
-            + $"{timeout}");
+            $"E16: leader {leader.Id} ends {session} after {clock.Now - heard} ticks; it has {timeout}");
     }
 
     private Clock ClockOf(SimulatedServer server)
