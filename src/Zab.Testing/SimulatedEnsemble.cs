@@ -215,7 +215,8 @@ public sealed class SimulatedEnsemble
         });
     }
 
-    /// <summary>Lets things go wrong by chance, beside the scenario, until <see cref="StopFaults"/>.</summary>
+    /// <summary>Lets things go wrong by chance, beside the scenario, until
+    /// <see cref="StopFaults"/>.</summary>
     /// <param name="kinds">What may go wrong.</param>
     public void StartFaults(SimulatedFaults kinds = SimulatedFaults.All)
     {

@@ -98,10 +98,10 @@ internal sealed class EnsembleHost
         if (!Pump.TryRunNext() && !Enter(() => World.TryStep(_limitUs)))
         {
             throw new TimeoutException(
-                $"The scenario has not ended within {TimeSpan.FromMicroseconds(_limitUs)} of simulated time. " +
-                "It waits for something that does not happen, or that is not part of the simulation, such as " +
-                "Task.Delay without the ensemble's TimeProvider, real I/O, or a task that nobody completes; " +
-                $"or it needs a longer {nameof(SimulatedEnsembleOptions.TimeLimit)}.");
+                $"The scenario has not ended within {TimeSpan.FromMicroseconds(_limitUs)} of simulated " +
+                "time. It waits for something that does not happen, or that is not part of the simulation, " +
+                "such as Task.Delay without the ensemble's TimeProvider, real I/O, or a task that nobody " +
+                $"completes; or it needs a longer {nameof(SimulatedEnsembleOptions.TimeLimit)}.");
         }
     }
 

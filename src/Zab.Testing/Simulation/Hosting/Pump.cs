@@ -205,9 +205,9 @@ internal sealed class Pump : SynchronizationContext
             return true;
         }
 
-        _escape ??= $"The scenario left the thread of the simulation: {what} on another one. The run cannot " +
-            "be repeated then. Use no Task.Run, no timer of the system and no real I/O; for code with " +
-            $"ConfigureAwait(false) see {nameof(SimulatedEnsembleOptions)}." +
+        _escape ??= $"The scenario left the thread of the simulation: {what} on another one. The run " +
+            "cannot be repeated then. Use no Task.Run, no timer of the system and no real I/O; for code " +
+            $"with ConfigureAwait(false) see {nameof(SimulatedEnsembleOptions)}." +
             $"{nameof(SimulatedEnsembleOptions.HasSynchronizationContext)}.";
         return false;
     }
