@@ -36,6 +36,11 @@ internal sealed partial class Replica
 
         _quorumLinks.Clear();
         _leaderDesk = null;
+        if (_role is Learner { WasIgnored: true })
+        {
+            _context.Election.Avoid(_role.LeaderId, _context.Now);
+        }
+
         _clients.OnLeaderLost();
         _data.AbandonInstall();
         _wasServing = false;

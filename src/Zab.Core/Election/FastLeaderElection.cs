@@ -20,6 +20,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     private Vote _own;
     private int _ownEpoch;
     private ServerSet _passedOver;
+    private readonly SortedDictionary<int, long> _avoidedUntil = [];
     private long _quorumSince = -1;
     private long _voteSince;
     private long _now;
@@ -72,6 +73,12 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
 
         EnterRound(Round + 1);
     }
+
+    /// <summary>Neither votes for nor follows a server for a while: it was followed, and said nothing.</summary>
+    /// <remarks>Its votes may be heard while nothing comes through the other way (N5). Without this, a server
+    /// would follow it in vain again and again, and be missing where it is needed (R26).</remarks>
+    public void Avoid(ServerId leader, long now) =>
+        _avoidedUntil[leader.Value] = now + (2 * options.StallTicks);
 
     /// <summary>A peer told its vote and state. Applies to every state of this server; only a looking one
     /// moves.</summary>
@@ -249,7 +256,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     }
 
     private bool IsEligible(int candidate, PeerView view) =>
-        view.HearsQuorum && !_passedOver.Contains(new ServerId(candidate)) && IsInThisRound(candidate, view);
+        view.HearsQuorum && !_passedOver.Contains(new ServerId(candidate)) && !IsAvoided(candidate)
+        && IsInThisRound(candidate, view);
+
+    private bool IsAvoided(int server) => _avoidedUntil.GetValueOrDefault(server) > _now;
 
     /// <summary>Whether a voter takes part in this round: it votes, or saw its own quorum already and
     /// leads.</summary>
@@ -299,7 +309,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     {
         foreach ((int leader, PeerView claim) in _views)
         {
-            if (claim.State != ServerState.Leading || !verifier.IsVoter(new ServerId(leader)))
+            if (claim.State != ServerState.Leading || !verifier.IsVoter(new ServerId(leader))
+                || IsAvoided(leader))
             {
                 continue;
             }

@@ -39,6 +39,9 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
     /// <summary>What the role works with.</summary>
     protected RoleContext Context => context;
 
+    /// <summary>Whether the leader has said nothing at all, for as long as joining may take.</summary>
+    public bool WasIgnored { get; private set; }
+
     /// <summary>Whether the learner has acknowledged NEWLEADER, so that acks of proposals may follow
     /// (E8).</summary>
     protected bool HasAdopted => _phase >= LearnerState.Adopted;
@@ -129,6 +132,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         }
         else if (context.Now - _lastHeard > limit)
         {
+            WasIgnored = _phase <= LearnerState.Discovery;
             Abandon($"nothing was heard from leader {leader} for {limit} ticks");
         }
         else if (!IsServing && HasGivenUp())

@@ -7,7 +7,6 @@ namespace Zab.Core.Tests.Simulation.Enumerations;
 public sealed class PartitionGraphTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     private const int QuietMs = 20_000;
-    private const int KeepAliveMs = 10_000;
 
     [Theory]
     [InlineData(0, false)]
@@ -51,11 +50,6 @@ public sealed class PartitionGraphTests(Xunit.Abstractions.ITestOutputHelper out
                 }
 
                 run.Start([.. run.World.Servers]);
-                if (isDirected && IsRing(missing))
-                {
-                    EndHalfOpenLinks(run, missing);
-                }
-
                 if (cores.Length > 0)
                 {
                     StayLed(run, cores);
@@ -114,23 +108,6 @@ public sealed class PartitionGraphTests(Xunit.Abstractions.ITestOutputHelper out
             {
                 throw new ViolationException($"L4: the leadership changed from server {leader.Id} of epoch {epoch}: {run.Describe()}");
             }
-        }
-    }
-
-    /// <summary>Whether three servers are a ring with one full link: the third hears one end of it, and is heard by the other.</summary>
-    private static bool IsRing((int From, int To)[] missing) =>
-        missing.Length == 2 && missing[0].From != missing[1].From && missing[0].To != missing[1].To
-        && (missing[0].To == missing[1].From) != (missing[1].To == missing[0].From);
-
-    /// <summary>What the keep-alive of a transport does: a link that lost one direction ends.</summary>
-    /// <remarks>The election counts on it: to whom a server does not listen, it may still speak, and one that hears only its good vote follows
-    /// it in vain again and again. In other graphs it is not needed.</remarks>
-    private static void EndHalfOpenLinks(ScriptedRun run, (int From, int To)[] missing)
-    {
-        run.Run(KeepAliveMs);
-        foreach ((int from, int to) in missing)
-        {
-            run.World.BreakAll(run[from], run[to], "the other end is silent");
         }
     }
 
