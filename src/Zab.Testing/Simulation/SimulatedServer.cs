@@ -37,6 +37,9 @@ internal sealed class SimulatedServer(ServerId id)
     /// <summary>Whether faults have touched the disk so that it may be refused.</summary>
     public bool IsDiskDamaged { get; set; }
 
+    /// <summary>In how many ways the disk can be recovered.</summary>
+    public SnapshotReserve Reserve { get; } = new();
+
     /// <summary>What came while the process stood still.</summary>
     public List<SimulatedEvent> Backlog { get; } = [];
 

@@ -47,6 +47,10 @@ internal sealed partial class FaultPlan
         {
             learner.Disk.PowerLossAt = learner.Disk.Operations + 1 + _prng.Below(40);
         }
+        else if (_prng.OneIn(4) && learner.Replica is not null)
+        {
+            learner.Disk.ErrorAt = learner.Disk.Operations + 1 + _prng.Below(12);
+        }
 
         Rejoin(learner);
         StartIfDown(learner);
@@ -121,6 +125,11 @@ internal sealed partial class FaultPlan
             yield return Ms(0, 5_000);
             _clients.IsActive = true;
             StartIfDown(other);
+        }
+
+        if (_prng.OneIn(6) && leader.Replica is not null)
+        {
+            leader.Disk.ErrorAt = leader.Disk.Operations + 1 + _prng.Below(8);
         }
 
         Rejoin(leader);
