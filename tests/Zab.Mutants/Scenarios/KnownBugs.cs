@@ -14,6 +14,9 @@ internal static partial class KnownBugs
     static KnownBugs()
     {
         AddEpochs();
+        AddStreams();
+        AddStates();
+        AddDisks();
     }
 
     /// <summary>The ids that have a scenario.</summary>
