@@ -135,6 +135,7 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
             return;
         }
 
+        // All at once: with links that come and go in turns it would always have a quorum, and rightly lead.
         foreach (SimulatedServer other in _core)
         {
             if (_flaps % 2 == 1)
@@ -175,7 +176,8 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
     private void Mend(SimulatedServer server)
     {
         SimulatedDisk disk = server.Disk;
-        (disk.CapacityBytes, disk.ErrorIn, disk.ErrorAt, disk.PowerLossAt) = (null, null, 0, 0);
+        (disk.CapacityBytes, disk.ErrorIn, disk.ErrorAt) = (null, null, 0);
+        (disk.PowerLossIn, disk.PowerLossAt) = (null, 0);
         server.FlushUs = world.Settings.FlushUs;
         server.TickUs = world.Settings.TickMs * 1000L;
         world.ResumeDisk(server);

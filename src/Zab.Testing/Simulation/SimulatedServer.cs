@@ -40,6 +40,9 @@ internal sealed class SimulatedServer(ServerId id)
     /// <summary>What a loss of power that comes by itself leaves; null when chance decides.</summary>
     public PowerLoss? Loss { get; set; }
 
+    /// <summary>In how many ways the disk can be recovered.</summary>
+    public SnapshotReserve Reserve { get; } = new();
+
     /// <summary>What came while the process stood still.</summary>
     public List<SimulatedEvent> Backlog { get; } = [];
 

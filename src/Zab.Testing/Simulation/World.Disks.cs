@@ -60,6 +60,7 @@ internal sealed partial class World
             server.BatchEnd = next.RecordsAfter;
         }
 
+        server.Reserve.OnWritten(batch);
         server.Store!.Append(batch);
         server.IsLogBusy = true;
         PlanLogDone(server);
@@ -138,6 +139,8 @@ internal sealed partial class World
             return;
         }
 
+        Ghost.OnSnapshotWritten(server.Id, snapshot.Job.Position, snapshot.Job.State);
+        server.Reserve.OnSaved(snapshot.Job.Position);
         server.Snapshot = null;
         server.IsSnapshotWanted = false;
         Trace.Note(NowUs, server, "saved a snapshot");

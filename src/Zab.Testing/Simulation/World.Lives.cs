@@ -4,6 +4,7 @@ using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
 using Zab.Storage;
+using Zab.Storage.Format;
 using Zab.Testing.Simulation.Checks;
 using Zab.Testing.Simulation.Disks;
 
@@ -37,7 +38,7 @@ internal sealed partial class World
             store.Dispose();
             Rule.Holds(
                 server.IsDiskDamaged,
-                $"S24: server {server.Id} refuses its disk, which nothing has damaged: {e.Message}");
+                $"S24: server {server.Id} refuses a disk that has all it needs: {e.Message}");
             Trace.Note(NowUs, server, "refuses its disk");
             server.IsRefused = true;
             return false;
@@ -156,7 +157,7 @@ internal sealed partial class World
     {
         Invariant.Holds(server.Replica is null);
         Trace.Note(NowUs, server, "gets an empty disk");
-        server.Disk = NewDisk();
+        GiveDisk(server, NewDisk());
         (server.IsRefused, server.IsDiskDamaged) = (false, false);
         Ghost.OnWiped(server.Id);
     }
@@ -166,14 +167,23 @@ internal sealed partial class World
     {
         Invariant.Holds(server.Replica is null);
         Trace.Note(NowUs, server, "gets an older copy of its disk");
-        server.Disk = copy;
-        (server.IsRefused, server.IsDiskDamaged) = (false, false);
+        GiveDisk(server, copy);
+        server.IsRefused = false; // what was damaged may be so in the copy
         Ghost.OnRestored(server.Id, account);
     }
 
     /// <summary>What a loss of power now would leave must cover what the server has said (S19).</summary>
-    public void CheckShadow(SimulatedServer server) => CheckShadow(
-        server, server.Disk.Snapshot((PowerLoss)(2 + _prng.Below(3)), new Prng(_prng.Next())));
+    public void CheckShadow(SimulatedServer server)
+    {
+        PowerLoss loss = (PowerLoss)(2 + _prng.Below(3));
+        SimulatedDisk copy = server.Disk.Snapshot(loss, new Prng(_prng.Next()));
+        if (server.Reserve.CanSpareOne)
+        {
+            DamageSnapshot(copy);
+        }
+
+        CheckShadow(server, copy);
+    }
 
     /// <summary>What a server would find on a copy of its disk must cover what it has said (S19).</summary>
     public void CheckShadow(SimulatedServer server, SimulatedDisk copy)
@@ -191,7 +201,29 @@ internal sealed partial class World
         }
     }
 
-    private SimulatedDisk NewDisk() => new(_prng.Next());
+    /// <summary>Damages the newest snapshot, if there is any: there is another way back (D7).</summary>
+    private void DamageSnapshot(SimulatedDisk disk)
+    {
+        if (disk.List().LastOrDefault(name => FileNames.TryParseSnapshot(name, out _)) is { } newest)
+        {
+            disk.FlipBit(newest, _prng.Below(disk.MediumLength(newest)), 0);
+        }
+    }
+
+    private SimulatedDisk NewDisk()
+    {
+        ulong seed = _prng.Next();
+        return new SimulatedDisk(seed) { RevertsOnFailedFlush = (seed & 1) == 1 };
+    }
+
+    /// <summary>Puts a disk into a server. Of every error in its log the checks learn from the disk itself,
+    /// whatever the store makes of it (E17).</summary>
+    private void GiveDisk(SimulatedServer server, SimulatedDisk disk)
+    {
+        server.Disk = disk;
+        server.Reserve.Reset();
+        disk.OnLogError = () => Ghost.OnLogFailed(server.Id);
+    }
 
     private static FileLogStore NewStore(SimulatedDisk disk) =>
         new(

@@ -41,11 +41,11 @@ internal sealed partial class World
         {
             SimulatedServer server = new(id)
             {
-                Disk = NewDisk(),
                 TickUs = settings.TickMs * 1000L,
                 FlushUs = settings.FlushUs,
             };
             _servers.Add(id.Value, server);
+            GiveDisk(server, NewDisk());
             Format(server);
         }
     }

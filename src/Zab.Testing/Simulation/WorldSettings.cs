@@ -108,7 +108,10 @@ internal sealed record WorldSettings
 
         int epoch = prng.OneIn(2) ? 1 + prng.Below(5) : int.MaxValue - 1_000;
         uint counter = prng.OneIn(2) ? uint.MaxValue - (uint)prng.Below(50) : 1;
-        LogPosition start = new(Zxid.Of(epoch, counter), new ChainHash(prng.Next()));
-        return (start, new Epochs(epoch, epoch));
+        // Nobody has accepted the epoch that is nearly used up: so it is the next, and goes on from there.
+        int accepted = counter == 1 ? epoch : epoch - 1;
+        return (
+            new LogPosition(Zxid.Of(epoch, counter), new ChainHash(prng.Next())),
+            new Epochs(accepted, accepted));
     }
 }

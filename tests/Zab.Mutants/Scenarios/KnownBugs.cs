@@ -18,6 +18,9 @@ internal static partial class KnownBugs
         AddElections();
         AddSessions();
         AddIdentity();
+        AddStreams();
+        AddStates();
+        AddDisks();
     }
 
     /// <summary>The ids that have a scenario.</summary>

@@ -3,6 +3,7 @@ using Zab.Core.Messages;
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
 using Zab.Core.Quorum;
+using Zab.Core.Requests;
 
 namespace Zab.Testing.Simulation.Checks;
 
@@ -96,6 +97,9 @@ internal sealed partial class Ghost
             return;
         }
 
+        Rule.Holds(
+            record.Body.Length <= RequestPreparer.RecordBytesMax,
+            $"R19: server {server.Id} proposes {position} with {record.Body.Length} bytes");
         int epoch = position.Zxid.Epoch;
         bool isNext = head.Zxid.IsFollowedBy(position.Zxid);
         Rule.Holds(isNext, $"E7: server {server.Id} proposes {position} after {head}");

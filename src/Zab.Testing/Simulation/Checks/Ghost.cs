@@ -2,6 +2,7 @@ using Zab.Core;
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
 using Zab.Core.Quorum;
+using Zab.Core.Requests;
 using Zab.Testing.Simulation.Clients;
 
 namespace Zab.Testing.Simulation.Checks;
@@ -89,7 +90,7 @@ internal sealed partial class Ghost
         ServerId id, LogRecovery recovery, IReadOnlyList<LogRecord> records, bool isDamaged)
     {
         GhostServer server = this[id];
-        LogAccount found = AccountOf(recovery, records);
+        LogAccount found = AccountOf(id, recovery, records);
         LogAccount expected = server.Durable.Copy();
         bool isTailLost = isDamaged && found.Head.Zxid >= server.BeforeLastFlush.Head.Zxid
             && expected.Contains(found.Head) && found.Epochs.Current >= server.BeforeLastFlush.Epochs.Current;
@@ -125,7 +126,7 @@ internal sealed partial class Ghost
     public void CheckShadow(ServerId id, LogRecovery recovery, IReadOnlyList<LogRecord> records)
     {
         GhostServer server = this[id];
-        LogAccount found = AccountOf(recovery, records);
+        LogAccount found = AccountOf(id, recovery, records);
         LogAccount expected = server.Durable.Copy();
         foreach (LogRecord next in server.Pending)
         {
@@ -178,6 +179,17 @@ internal sealed partial class Ghost
         server.Promised.Clear();
     }
 
+    /// <summary>A server has written a snapshot: it must show what was committed, as it was (R10).</summary>
+    public void OnSnapshotWritten(ServerId id, LogPosition position, DataState state)
+    {
+        Rule.Holds(
+            _committed.Contains(position),
+            $"R10: server {id} has taken a snapshot at {position}, which is not committed");
+        Rule.Holds(
+            !_digests.TryGetValue(position.Zxid, out ulong digest) || StateDigest.Of(state) == digest,
+            $"S21: server {id} has taken a snapshot that shows another state at {position}");
+    }
+
     /// <summary>An operation on a server's log failed: it has nothing more to say (R15).</summary>
     public void OnLogFailed(ServerId id) => this[id].HasFailed = true;
 
@@ -206,11 +218,18 @@ internal sealed partial class Ghost
         }
     }
 
-    private static LogAccount AccountOf(LogRecovery recovery, IReadOnlyList<LogRecord> records)
+    /// <summary>What a store gave back, which must be without a hole (S24).</summary>
+    private static LogAccount AccountOf(
+        ServerId id, LogRecovery recovery, IReadOnlyList<LogRecord> records)
     {
         LogAccount account = new(recovery.Base, recovery.Epochs);
         foreach (LogRecord record in records)
         {
+            LogPosition head = account.Head;
+            Rule.Holds(
+                record.Kind != LogRecordKind.Entry
+                || head.Chain.Extend(record.Position.Zxid, record.Body.Span) == record.Position.Chain,
+                $"S24: server {id} finds {record.Position} after {head} in its log, with nothing between");
             account.Take(record);
         }
 

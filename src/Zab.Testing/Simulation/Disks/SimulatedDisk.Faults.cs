@@ -20,6 +20,9 @@ internal sealed partial class SimulatedDisk
     /// counted, open and read.</remarks>
     public string? ErrorIn { get; set; }
 
+    /// <summary>Told when an operation on a file of the log fails.</summary>
+    public Action? OnLogError { get; set; }
+
     /// <summary>Whether a failed flush also takes from sight what it forgot (D1). Otherwise it is seen until
     /// <see cref="DropCaches"/> or a restart of the machine.</summary>
     public bool RevertsOnFailedFlush { get; set; }
@@ -172,6 +175,14 @@ internal sealed partial class SimulatedDisk
         if (IsErrorIn("read", name, null))
         {
             throw new IOException($"Could not read {name}: input/output error.");
+        }
+    }
+
+    private void ReportLogError(string? name)
+    {
+        if (name is not null && name.StartsWith("log.", StringComparison.Ordinal))
+        {
+            OnLogError?.Invoke();
         }
     }
 

@@ -12,6 +12,10 @@ internal sealed partial class SimulatedDisk
     /// like all before it that were not flushed.</remarks>
     public int PowerLossAt { get; set; }
 
+    /// <summary>The power is lost in the first operation of this name or beginning, like "delete log"; null
+    /// for none.</summary>
+    public string? PowerLossIn { get; set; }
+
     /// <summary>How many bytes <see cref="PowerLoss.KeepsSome"/> keeps or loses together: what a disk writes
     /// in one piece (D3).</summary>
     public int SectorBytes { get; set; } = 512;
@@ -25,7 +29,7 @@ internal sealed partial class SimulatedDisk
     public void Restart(PowerLoss loss, Prng random)
     {
         _names = AfterOutage(loss, random);
-        (IsReadOnly, PowerLossAt) = (false, 0);
+        (IsReadOnly, PowerLossAt, PowerLossIn) = (false, 0, null);
         (_lostIn, _misdirectedIn, _misreadIn, _victim) = (null, null, null, null);
         RestartProcess();
     }

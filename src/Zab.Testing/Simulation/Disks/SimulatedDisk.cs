@@ -152,7 +152,19 @@ internal sealed partial class SimulatedDisk(ulong seed = 0) : IStorageIo
             Trace.Add(Describe(verb, name, other));
         }
 
-        return Operations == ErrorAt || IsReadOnly || IsErrorIn(verb, name, other);
+        if (PowerLossIn is { } beginning
+            && Describe(verb, name, other).StartsWith(beginning, StringComparison.Ordinal))
+        {
+            PowerLossAt = Operations;
+        }
+
+        bool fails = Operations == ErrorAt || IsReadOnly || IsErrorIn(verb, name, other);
+        if (fails && verb is "write" or "flush" or "allocate")
+        {
+            ReportLogError(name);
+        }
+
+        return fails;
     }
 
     /// <summary>Stops the machine, if it is time for it.</summary>

@@ -1,3 +1,4 @@
+using Zab.Storage.Format;
 using Zab.Testing.Simulation.Disks;
 
 namespace Zab.Testing.Simulation.Faults;
@@ -5,13 +6,21 @@ namespace Zab.Testing.Simulation.Faults;
 /// <content>The schedules of the disks.</content>
 internal sealed partial class FaultPlan
 {
+    private static readonly string[] s_failing =
+        ["flush log", "flush log", "write log", "allocate log", "write snapshot", "flush snapshot", "rename",
+            "flush-directory", "delete"];
+
+    private static readonly string[] s_interrupted =
+        ["delete log", "delete snapshot", "rename snapshot", "rename log", "rename incoming", "allocate",
+            "create"];
+
     /// <summary>The disks of one server, or of several after one another, fail in some way.</summary>
     private IEnumerable<long> BadDisks()
     {
         for (int i = 1 + _prng.Below(3); i > 0; i--)
         {
             SimulatedServer server = _prng.OneIn(3) ? _world.Leader ?? Any() : Any();
-            foreach (long wait in BadDisk(server, _prng.Below(9)))
+            foreach (long wait in BadDisk(server, _prng.Below(10)))
             {
                 yield return wait;
             }
@@ -23,7 +32,7 @@ internal sealed partial class FaultPlan
         switch (kind)
         {
             case 0:
-                server.Disk.ErrorIn = "flush log";
+                server.Disk.ErrorIn = s_failing[_prng.Below(s_failing.Length)];
                 break;
             case 1:
                 server.Disk.ErrorAt = server.Disk.Operations + 1 + _prng.Below(30);
@@ -41,6 +50,9 @@ internal sealed partial class FaultPlan
                 return Lose(server);
             case 7:
                 return BringBack(server);
+            case 8:
+                server.Disk.PowerLossIn = s_interrupted[_prng.Below(s_interrupted.Length)];
+                break;
             default:
                 server.Disk.PowerLossAt = server.Disk.Operations + 1 + _prng.Below(60);
                 break;
@@ -69,26 +81,104 @@ internal sealed partial class FaultPlan
             yield break; // another server needs this one's disk
         }
 
-        IReadOnlyList<string> files = server.Disk.List();
-        for (int flips = 1 + _prng.Below(3); flips > 0 && files.Count > 0; flips--)
+        if (_prng.OneIn(3))
         {
-            string name = files[_prng.Below(files.Count)];
-            int length = server.Disk.Medium(name).Length;
-            if (length == 0)
-            {
-                continue;
-            }
-
-            // Most of a file is zeros that were never written: half of the flips go near its beginning.
-            int offset = _prng.Below(_prng.OneIn(2) ? Math.Min(length, 5_000) : length);
-            server.Disk.FlipBit(name, offset, _prng.Below(8));
-            server.IsDiskDamaged = true;
+            DamageSnapshots(server);
+        }
+        else if (_prng.OneIn(4))
+        {
+            DamageOldLog(server);
+        }
+        else
+        {
+            FlipBits(server);
         }
 
         StartIfDown(server);
         yield return Ms(200, 3_000);
         StartIfDown(server);
         yield return Ms(0, 2_000);
+    }
+
+    /// <summary>Bits flip anywhere.</summary>
+    private void FlipBits(SimulatedServer server)
+    {
+        IReadOnlyList<string> files = server.Disk.List();
+        for (int flips = 1 + _prng.Below(3); flips > 0 && files.Count > 0; flips--)
+        {
+            string name = files[_prng.Below(files.Count)];
+            int length = server.Disk.MediumLength(name);
+            if (length > 0)
+            {
+                // Most of a file is zeros that were never written: half of the flips go near its beginning.
+                int offset = _prng.Below(_prng.OneIn(2) ? Math.Min(length, 5_000) : length);
+                server.Disk.FlipBit(name, offset, _prng.Below(8));
+                server.IsDiskDamaged = true;
+            }
+        }
+    }
+
+    /// <summary>The newest snapshot is not what it was: with another way back it is no reason to refuse the
+    /// disk (D7).</summary>
+    private void DamageSnapshots(SimulatedServer server)
+    {
+        SimulatedDisk disk = server.Disk;
+        if (disk.List().LastOrDefault(name => FileNames.TryParseSnapshot(name, out _)) is not { } newest)
+        {
+            return;
+        }
+
+        int length = disk.MediumLength(newest);
+        switch (_prng.Below(4))
+        {
+            case 0:
+                disk.TruncateFile(newest, 0);
+                break;
+            case 1:
+                disk.TruncateFile(newest, _prng.Below(length + 1));
+                break;
+            case 2 when length > 0:
+                int start = _prng.Below(length);
+                disk.ZeroRange(newest, start, 1 + _prng.Below(length - start));
+                break;
+            default:
+                disk.FlipBit(newest, _prng.Below(int.Max(1, length)), _prng.Below(8));
+                break;
+        }
+
+        server.Reserve.OnDamaged();
+        server.IsDiskDamaged |= server.Reserve.Ways == 0;
+    }
+
+    /// <summary>A file of the log that is not the newest is lost, or a part of it zeroed (D4, D18).</summary>
+    private void DamageOldLog(SimulatedServer server)
+    {
+        List<string> logs = [.. server.Disk.List().Where(name => FileNames.TryParseSegment(name, out _))];
+        if (logs.Count < 2)
+        {
+            return;
+        }
+
+        string newest = logs[^1];
+        logs.Remove(newest);
+        string name = logs[_prng.Below(logs.Count)];
+        int length = server.Disk.MediumLength(name);
+        server.IsDiskDamaged = true;
+        if (_prng.OneIn(4) && server.Disk.List().Any(other => FileNames.TryParseSnapshot(other, out _)))
+        {
+            // All of it: the snapshots show that it was there.
+            logs.ForEach(server.Disk.Remove);
+            server.Disk.Remove(newest);
+        }
+        else if (_prng.OneIn(2))
+        {
+            server.Disk.Remove(name);
+        }
+        else
+        {
+            int start = _prng.Below(length);
+            server.Disk.ZeroRange(name, start, 1 + _prng.Below(int.Min(2_000, length - start)));
+        }
     }
 
     /// <summary>A server comes back with an empty disk (R17).</summary>

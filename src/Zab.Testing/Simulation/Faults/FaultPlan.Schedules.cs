@@ -37,6 +37,10 @@ internal sealed partial class FaultPlan
         {
             learner.Disk.PowerLossAt = learner.Disk.Operations + 1 + _prng.Below(40);
         }
+        else if (_prng.OneIn(4) && learner.Replica is not null)
+        {
+            learner.Disk.ErrorAt = learner.Disk.Operations + 1 + _prng.Below(12);
+        }
 
         Rejoin(learner);
         StartIfDown(learner);
@@ -144,6 +148,11 @@ internal sealed partial class FaultPlan
         if (_prng.OneIn(3))
         {
             StrikeAtPacket(leader, 1 + _prng.Below(8)); // its way back is a cut, then what the others wrote
+        }
+
+        if (_prng.OneIn(6) && leader.Replica is not null)
+        {
+            leader.Disk.ErrorAt = leader.Disk.Operations + 1 + _prng.Below(8);
         }
 
         Rejoin(leader);

@@ -184,7 +184,8 @@ internal sealed partial class FaultPlan
     private void MendServer(SimulatedServer server)
     {
         server.Disk.CapacityBytes = null;
-        (server.Disk.ErrorIn, server.Disk.ErrorAt, server.Disk.PowerLossAt) = (null, 0, 0);
+        (server.Disk.ErrorIn, server.Disk.ErrorAt) = (null, 0);
+        (server.Disk.PowerLossIn, server.Disk.PowerLossAt) = (null, 0);
         server.FlushUs = _world.Settings.FlushUs;
         server.TickUs = _world.Settings.TickMs * 1000L;
         if (server.IsDiskHung)
