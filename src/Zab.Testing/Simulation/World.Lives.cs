@@ -204,7 +204,8 @@ internal sealed partial class World
     /// <summary>Damages the newest snapshot, if there is any: there is another way back (D7).</summary>
     private void DamageSnapshot(SimulatedDisk disk)
     {
-        if (disk.List().LastOrDefault(name => FileNames.TryParseSnapshot(name, out _)) is { } newest)
+        if (disk.List().LastOrDefault(name => FileNames.TryParseSnapshot(name, out _)) is { } newest
+            && disk.MediumLength(newest) > 0)
         {
             disk.FlipBit(newest, _prng.Below(disk.MediumLength(newest)), 0);
         }

@@ -141,8 +141,10 @@ internal sealed partial class FaultPlan
                 int start = _prng.Below(length);
                 disk.ZeroRange(newest, start, 1 + _prng.Below(length - start));
                 break;
+            case 3 when length > 0:
+                disk.FlipBit(newest, _prng.Below(length), _prng.Below(8));
+                break;
             default:
-                disk.FlipBit(newest, _prng.Below(int.Max(1, length)), _prng.Below(8));
                 break;
         }
 
