@@ -12,11 +12,13 @@ namespace Zab.Core;
 /// <summary>The state that the committed history has led to, and the one way forward for it (R11).</summary>
 internal sealed class CommittedData : ICommittedState
 {
-    private const int ChunkBytesMax = 256 * 1024;
     private DataStateReader? _incoming;
     private LogPosition _incomingAt;
     private DataState? _completed;
     private (DataState State, LogPosition Position, long Record)? _pending;
+
+    /// <summary>The bytes of a chunk of a snapshot for a learner.</summary>
+    public int ChunkBytesMax { get; init; } = 256 * 1024;
 
     /// <summary>The state.</summary>
     public DataState State { get; private set; } = DataState.Initial;
@@ -150,6 +152,7 @@ internal sealed class CommittedData : ICommittedState
 
     /// <summary>Rebuilds a server's memory from what its disk holds.</summary>
     /// <param name="recovery">What the store found.</param>
+    /// <param name="chunkBytesMax">The bytes of a chunk of a snapshot for a learner.</param>
     /// <param name="history">The history, complete.</param>
     /// <param name="epochs">The epochs.</param>
     /// <param name="committed">How far the history is known to be committed.</param>
@@ -157,9 +160,13 @@ internal sealed class CommittedData : ICommittedState
     /// <exception cref="InvalidDataException">The records contradict each other: the store is damaged or
     /// wrong.</exception>
     public static CommittedData Recover(
-        LogRecovery recovery, out History history, out Epochs epochs, out LogPosition committed)
+        LogRecovery recovery,
+        int chunkBytesMax,
+        out History history,
+        out Epochs epochs,
+        out LogPosition committed)
     {
-        CommittedData data = new();
+        CommittedData data = new() { ChunkBytesMax = chunkBytesMax };
         if (recovery.Snapshot is { } snapshot)
         {
             data.BeginInstall(snapshot);

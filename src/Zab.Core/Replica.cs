@@ -48,7 +48,11 @@ internal sealed partial class Replica
         _options = options;
         _prng = new Prng(options.Seed);
         _data = CommittedData.Recover(
-            recovery, out History history, out Epochs epochs, out LogPosition committed);
+            recovery,
+            options.SnapshotChunkBytesMax,
+            out History history,
+            out Epochs epochs,
+            out LogPosition committed);
         _clients = new ClientDesk(_data);
         QuorumVerifier verifier = new MajorityQuorum(options.Voters, options.Observers);
         Invariant.Holds(verifier.IsMember(options.Self));

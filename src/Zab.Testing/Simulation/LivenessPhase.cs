@@ -25,6 +25,9 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
         ((10L * world.Settings.Roles.SyncLimitTicks) + (2L * world.Settings.Roles.InitLimitTicks))
         * world.Settings.TickMs * 1_000;
 
+    /// <summary>After this time whoever lost its leader or its followers knows.</summary>
+    private long SilenceUs => 2L * world.Settings.Roles.SyncLimitTicks * world.Settings.TickMs * 1_000;
+
     private long JoinLimitUs => 2L * world.Settings.Roles.InitLimitTicks * world.Settings.TickMs * 1_000;
 
     /// <summary>Runs the phase to its end.</summary>
@@ -38,6 +41,7 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
         int epochs = world.Ghost.NewestEpoch;
         string core = string.Join(' ', _core.Select(server => server.Id));
         world.Trace.Note(world.NowUs, $"-- healed: {core}");
+        world.RunUntil(world.NowUs + SilenceUs);
         RunUntil(() => CoreLeader() is not null, LeaderLimitUs, "L1: no leader in the core");
         RunUntil(CoreServes, JoinLimitUs, "L3: a server of the core does not serve");
         int elected = world.Ghost.NewestEpoch - epochs;
@@ -46,7 +50,11 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
             $"L8: {elected} leaders were elected among healthy servers, and a link failed {_flaps} times");
         RunQuietly(prng.OneIn(16) ? 300 * SecondUs : 15 * SecondUs);
         Unfreeze();
-        RunUntil(CoreServes, LeaderLimitUs + JoinLimitUs, "L5: a healed server does not catch up");
+        long distance = MakeDistant();
+        RunUntil(
+            CoreServes, LeaderLimitUs + (distance * JoinLimitUs), "L5: a healed server does not catch up");
+        world.HealAll();
+        clients.IsActive = true;
         Settle();
         RestartAll();
     }
@@ -280,6 +288,30 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
                 $"L7: {link.AtoB.UnderWay.Count} messages wait between {link.AtoB.From.Id} and "
                 + $"{link.AtoB.To.Id}");
         }
+    }
+
+    /// <summary>Now and then the way back is long and slow, longer than any limit: what counts is that it goes
+    /// on (ZB-57).</summary>
+    /// <returns>How many times longer than usual it may take.</returns>
+    private long MakeDistant()
+    {
+        if (_outside.Count == 0 || !prng.OneIn(4))
+        {
+            return 1;
+        }
+
+        SimulatedServer distant = _outside[prng.Below(_outside.Count)];
+        foreach (SimulatedServer other in world.Servers)
+        {
+            if (other != distant)
+            {
+                world.Slow(distant, other, 100_000, 200_000);
+                world.Slow(other, distant, 100_000, 200_000);
+            }
+        }
+
+        clients.IsActive = false; // under load it may fall out of a tiny window again and again
+        return 30;
     }
 
     private void Unfreeze()

@@ -282,6 +282,7 @@ internal sealed partial class World
         SessionTimeoutMaxMs = _settings.SessionTicks.Max * _settings.TickMs,
         SnapshotEvery = _settings.SnapshotEvery,
         HistoryEntriesMax = _settings.HistoryEntriesMax,
+        SnapshotChunkBytesMax = _settings.SnapshotChunkBytesMax,
         OutstandingMax = _settings.OutstandingMax,
         Seed = _prng.Next(),
         Roles = _settings.Roles,

@@ -260,6 +260,28 @@ internal sealed partial class World
         replica.Tick(ticks);
         OnTicked?.Invoke(server, ticks);
         EndTurn(server);
+        if (server.Replica is not null)
+        {
+            Timeliness.OnTicked(server, _servers.Values, IsCalm);
+        }
+    }
+
+    /// <summary>Whether links, disks and clocks are in order, and no link is half open.</summary>
+    private bool IsCalm()
+    {
+        bool isCalm = _cut.Count == 0 && _slow.Count == 0;
+        foreach (SimulatedLink link in _links)
+        {
+            isCalm &= link.AtoB.IsSenderUp == link.BtoA.IsSenderUp;
+        }
+
+        foreach (SimulatedServer server in _servers.Values)
+        {
+            isCalm &= !server.IsPaused && !server.IsDiskHung && server.FlushUs == _settings.FlushUs
+                && server.TickUs == _settings.TickMs * 1000L;
+        }
+
+        return isCalm;
     }
 
     private Replica BeginTurn(SimulatedServer server)

@@ -24,6 +24,9 @@ internal sealed record WorldSettings
     /// <summary>Applied entries kept in memory.</summary>
     public int HistoryEntriesMax { get; init; } = 1000;
 
+    /// <summary>The bytes of a chunk of a snapshot for a learner.</summary>
+    public int SnapshotChunkBytesMax { get; init; } = 256 * 1024;
+
     /// <summary>Transactions that may be outstanding.</summary>
     public int OutstandingMax { get; init; } = 1000;
 
@@ -74,6 +77,7 @@ internal sealed record WorldSettings
             Observers = observers,
             SnapshotEvery = prng.OneIn(2) ? 2 + prng.Below(6) : 20 + prng.Below(1000),
             HistoryEntriesMax = isTiny ? 1 + prng.Below(4) : 8 + prng.Below(1000),
+            SnapshotChunkBytesMax = prng.OneIn(3) ? 64 + prng.Below(256) : 256 * 1024,
             OutstandingMax = prng.OneIn(8) ? 1 + prng.Below(8) : 1000,
             Roles = DefaultRoles with
             {

@@ -63,6 +63,9 @@ namespace Zab.Mutants.Build
 
         public string Title { get; }
 
+        /// <summary>Whether only its own schedule is expected to show it, and no random seed; its text says why.</summary>
+        public bool IsScriptedOnly { get; private set; }
+
         public List<Hunk> Hunks { get; } = new List<Hunk>();
 
         /// <summary>Reads the text of a mutation file, whose name must be its id.</summary>
@@ -100,6 +103,7 @@ namespace Zab.Mutants.Build
 
             if (Hunks.Count == 0)
             {
+                IsScriptedOnly |= line.StartsWith("Scripted only:", StringComparison.Ordinal);
                 return; // The free text before the first hunk.
             }
 
@@ -204,7 +208,7 @@ namespace Zab.Mutants.Build
             StringBuilder text = new StringBuilder();
             text.Append("namespace Zab;\n\ninternal static partial class Mutant\n{\n");
             text.Append("    public static System.Collections.Generic.IReadOnlyList<(string Id, string Title)> All { get; } =\n    [\n");
-            foreach (Mutation mutation in _woven)
+            foreach (Mutation mutation in _woven.Where(mutation => !mutation.IsScriptedOnly))
             {
                 string title = mutation.Title.Replace("\\", "\\\\").Replace("\"", "\\\"");
                 text.Append("        (\"" + mutation.Id + "\", \"" + title + "\"),\n");

@@ -14,6 +14,7 @@ namespace Zab.Testing.Simulation.Checks;
 /// (L7).</summary>
 internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier)
 {
+    private const int HopelessTicksMax = 10;
     private readonly SortedDictionary<int, Clock> _clocks = [];
 
     /// <summary>Ticks are about to pass for a server.</summary>
@@ -80,6 +81,49 @@ internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier
                 CheckExpiry(server, clock, close.Session);
             }
         }
+    }
+
+    /// <summary>A tick of a server has passed: a candidate gives up soon when it can know that no quorum will
+    /// follow it (R26, ZB-52).</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="all">All servers.</param>
+    /// <param name="isCalm">Whether nothing is wrong with links, disks and clocks, so that it can
+    /// know.</param>
+    public void OnTicked(SimulatedServer server, IEnumerable<SimulatedServer> all, Func<bool> isCalm)
+    {
+        Clock clock = ClockOf(server);
+        bool isCandidate = server.Replica!.Status is { State: ServerState.Leading, IsServing: false };
+        if (!isCandidate || MayHaveQuorum(server, all) || !isCalm())
+        {
+            clock.HopelessSince = null;
+            return;
+        }
+
+        clock.HopelessSince ??= clock.Now;
+        long hopeless = clock.Now - clock.HopelessSince.Value;
+        Rule.Holds(
+            hopeless <= HopelessTicksMax,
+            $"R26: server {server.Id} would lead, and for {hopeless} ticks no quorum has wanted it");
+    }
+
+    private bool MayHaveQuorum(SimulatedServer candidate, IEnumerable<SimulatedServer> all)
+    {
+        ServerSet possible = default;
+        foreach (SimulatedServer server in all)
+        {
+            bool wants = server == candidate
+                || (server.Replica is { } replica
+                    ? replica.Status.Leader == candidate.Id
+                        || (replica.Status.State == ServerState.Looking
+                            && replica.Election.Vote.Candidate == candidate.Id)
+                    : server.Life > 1); // its end may not have been noticed
+            if (wants && verifier.IsVoter(server.Id))
+            {
+                possible.Add(server.Id);
+            }
+        }
+
+        return verifier.IsQuorum(possible);
     }
 
     private void CheckHears(SimulatedServer server, Clock clock, ServerId leader)
@@ -153,6 +197,8 @@ internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier
         public long HeldAt { get; set; }
 
         public long? LeadsSince { get; set; }
+
+        public long? HopelessSince { get; set; }
 
         public SortedDictionary<int, long> Heard { get; } = [];
 

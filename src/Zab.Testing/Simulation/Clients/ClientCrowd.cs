@@ -100,8 +100,8 @@ internal sealed class ClientCrowd
         {
             if (client.IsClosing || _prng.OneIn(50))
             {
+                client.IsOpen = false; // the answer may come at once
                 Ask(client, new ClientRequest { Op = OpCode.CloseSession });
-                client.IsOpen = false;
             }
             else
             {

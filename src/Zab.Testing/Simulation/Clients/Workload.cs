@@ -96,14 +96,17 @@ internal sealed class Workload(WorkloadProfile profile)
         return choice < 0;
     }
 
-    private static ReadOnlyMemory<byte>? Data(Prng prng)
+    private ReadOnlyMemory<byte>? Data(Prng prng)
     {
-        int choice = prng.Below(20);
-        return choice switch
+        if (prng.OneIn(profile.LargeIn))
+        {
+            return Bytes(prng, (LargeBytes / 2) + prng.Below(LargeBytes / 2));
+        }
+
+        return prng.Below(20) switch
         {
             0 => (ReadOnlyMemory<byte>?)null,
             1 => ReadOnlyMemory<byte>.Empty,
-            2 => Bytes(prng, LargeBytes / 2 + prng.Below(LargeBytes / 2)),
             _ => Bytes(prng, 1 + prng.Below(SmallBytes)),
         };
     }
@@ -121,7 +124,7 @@ internal sealed class Workload(WorkloadProfile profile)
         return bytes;
     }
 
-    private static ClientRequest Odd(Prng prng)
+    private ClientRequest Odd(Prng prng)
     {
         string path = s_oddPaths[prng.Below(s_oddPaths.Length)];
         return prng.Below(7) switch
@@ -141,7 +144,7 @@ internal sealed class Workload(WorkloadProfile profile)
         };
     }
 
-    private static ClientRequest Create(Prng prng, CreateMode mode) => new()
+    private ClientRequest Create(Prng prng, CreateMode mode) => new()
     {
         Op = prng.OneIn(2) ? OpCode.Create : OpCode.Create2,
         Path = s_paths[prng.Below(s_paths.Length)],
@@ -149,7 +152,7 @@ internal sealed class Workload(WorkloadProfile profile)
         Data = Data(prng),
     };
 
-    private static ClientRequest CreateSequential(Prng prng)
+    private ClientRequest CreateSequential(Prng prng)
     {
         string path = s_paths[prng.Below(s_paths.Length)];
         return new ClientRequest
