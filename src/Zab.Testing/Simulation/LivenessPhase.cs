@@ -305,8 +305,8 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
         {
             if (other != distant)
             {
-                world.Slow(distant, other, 100_000, 200_000);
-                world.Slow(other, distant, 100_000, 200_000);
+                world.Slow(distant, other, 900_000, 1_100_000);
+                world.Slow(other, distant, 900_000, 1_100_000);
             }
         }
 

@@ -15,6 +15,7 @@ internal sealed partial class Ghost
     {
         GhostServer server = this[id];
         Rule.Holds(!server.HasFailed || ready.Persist.Count == 0, $"R15: server {id} writes on a failed log");
+        server.State = ready.Status.State;
         foreach (LogRecord record in ready.Persist)
         {
             OnRecord(server, record);
@@ -23,7 +24,6 @@ internal sealed partial class Ghost
         Rule.Holds(
             server.RecordsAppended == ready.RecordsAfter,
             $"R2: server {id} counts {ready.RecordsAfter} records, and made {server.RecordsAppended}");
-        server.State = ready.Status.State;
         OnRole(server, replica, ready.Status);
         OnApplied(server, replica, ready.Status.Applied);
         foreach (Envelope envelope in ready.SendNow)
@@ -163,8 +163,9 @@ internal sealed partial class Ghost
             }
         }
 
+        // One that has accepted more may be heard in the same turn: then the leader makes way.
         Rule.Holds(
-            highest < epoch && _verifier.IsQuorum(heard),
+            (highest < epoch || leader.State != ServerState.Leading) && _verifier.IsQuorum(heard),
             $"E4: server {leader.Id} chooses epoch {epoch}, having heard {heard}, who accepted up to "
             + $"{highest}");
         leader.Chosen = epoch;
