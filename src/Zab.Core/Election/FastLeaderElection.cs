@@ -74,7 +74,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         EnterRound(Round + 1);
     }
 
-    /// <summary>Neither votes for nor follows a server for a while: it was followed, and said nothing.</summary>
+    /// <summary>Neither votes for nor follows a server for a while: it was followed, and said
+    /// nothing.</summary>
     /// <remarks>Its votes may be heard while nothing comes through the other way (N5). Without this, a server
     /// would follow it in vain again and again, and be missing where it is needed (R26).</remarks>
     public void Avoid(ServerId leader, long now) =>

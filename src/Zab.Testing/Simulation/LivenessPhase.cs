@@ -119,11 +119,12 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
                 case 1:
                     world.Pause(server, inTurn: false);
                     break;
-                case 2:
+                case 2 when _flapping is null:
                     _flapping = server;
                     break;
                 case 3:
                     server.IsDiskHung = true; // and its links are fine
+                    _core.ToList().ForEach(other => world.Heal(server, other));
                     break;
                 default:
                     CutOff(server);
@@ -290,8 +291,8 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
         }
     }
 
-    /// <summary>Now and then the way back is long and slow, longer than any limit: what counts is that it goes
-    /// on (ZB-57).</summary>
+    /// <summary>Now and then the way back is long and slow, longer than any limit: what counts is that it
+    /// goes on (ZB-57).</summary>
     /// <returns>How many times longer than usual it may take.</returns>
     private long MakeDistant()
     {

@@ -55,7 +55,8 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>Breaks one link; both ends learn of it, even when nothing goes from one to the other.</summary>
+    /// <summary>Breaks one link; both ends learn of it, even when nothing goes from one to the
+    /// other.</summary>
     public void BreakLink(SimulatedLink link, string reason)
     {
         (link.AtoB.IsBroken, link.BtoA.IsBroken) = (true, true);

@@ -35,7 +35,7 @@ internal sealed record WorkloadProfile(
         new("presence", Create: 8, 30, 0, Delete: 14, Set: 4, Read: 30, 3, Watch: 4, Sync: 4, Odd: 1),
         new("watches", Create: 16, 8, 2, Delete: 18, Set: 16, Read: 24, 2, Watch: 16, Sync: 2, Odd: 1),
         new("queue", Create: 6, 0, 34, Delete: 28, Set: 2, Read: 24, 4, Watch: 2, Sync: 4, Odd: 1),
-        new("bulk", Create: 20, 4, 4, Delete: 10, Set: 50, Read: 10, 4, Watch: 2, Sync: 2, Odd: 1, LargeIn: 2),
+        new("bulk", Create: 20, 4, 4, Delete: 10, Set: 50, Read: 10, 4, Watch: 2, Sync: 2, 1, LargeIn: 2),
         new("mixed", Create: 14, 10, 10, Delete: 16, Set: 16, Read: 24, 3, Watch: 6, Sync: 6, Odd: 4),
     ];
 

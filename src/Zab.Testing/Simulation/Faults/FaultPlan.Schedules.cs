@@ -145,9 +145,18 @@ internal sealed partial class FaultPlan
             StartIfDown(other);
         }
 
+        foreach (long wait in ComeLate(leader))
+        {
+            yield return wait;
+        }
+    }
+
+    /// <summary>The way back of a lonely leader: a cut, then what the others wrote.</summary>
+    private IEnumerable<long> ComeLate(SimulatedServer leader)
+    {
         if (_prng.OneIn(3))
         {
-            StrikeAtPacket(leader, 1 + _prng.Below(8)); // its way back is a cut, then what the others wrote
+            StrikeAtPacket(leader, 1 + _prng.Below(8));
         }
 
         if (_prng.OneIn(6) && leader.Replica is not null)
