@@ -15,6 +15,11 @@ internal sealed partial class Replica
     /// overflow.</summary>
     private const long RoundMax = 1L << 62;
 
+    private const int ShortRolesMax = 5;
+    private long _roleSince;
+    private int _shortRoles;
+    private long _decideFrom;
+
     private void StartElection()
     {
         ReplicatedLog log = _context.Log;
@@ -29,6 +34,7 @@ internal sealed partial class Replica
     private void LeaveRole(string reason)
     {
         _reason = reason;
+        BackOff();
         foreach (Link link in new List<Link>(_quorumLinks.Keys))
         {
             _outbox.EndLink(link, $"server {_options.Self} looks for a leader: {reason}");
@@ -48,11 +54,21 @@ internal sealed partial class Replica
         StartElection();
     }
 
+    /// <summary>Waits longer, up to 8 ticks, before the next election is decided, when one role after another
+    /// was soon over: where links break as soon as they are up, epochs must not be used up by the thousand
+    /// (N10, ZB-63).</summary>
+    private void BackOff()
+    {
+        bool wasShort = _context.Now - _roleSince < _options.Roles.SyncLimitTicks;
+        _shortRoles = wasShort ? int.Min(_shortRoles + 1, ShortRolesMax) : 0;
+        _decideFrom = _context.Now + (_shortRoles < 2 ? 0 : 1L << (_shortRoles - 2));
+    }
+
     /// <summary>Follows or leads once the election has ended; not while this server's own disk hangs
     /// (R26).</summary>
     private void CheckElection()
     {
-        if (_context.IsDiskStalled)
+        if (_context.IsDiskStalled || _context.Now < _decideFrom)
         {
             return;
         }
@@ -62,6 +78,8 @@ internal sealed partial class Replica
         {
             return;
         }
+
+        _roleSince = _context.Now;
 
         NotifyAll();
         if (leader == _options.Self)
