@@ -38,13 +38,13 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
         Freeze();
         clients.MayUse = server => _core.Contains(server) || server.IsDiskHung;
         clients.IsActive = true;
-        int epochs = world.Ghost.NewestEpoch;
+        int elections = world.Ghost.Elections;
         string core = string.Join(' ', _core.Select(server => server.Id));
         world.Trace.Note(world.NowUs, $"-- healed: {core}");
         world.RunUntil(world.NowUs + SilenceUs);
         RunUntil(() => CoreLeader() is not null, LeaderLimitUs, "L1: no leader in the core");
         RunUntil(CoreServes, JoinLimitUs, "L3: a server of the core does not serve");
-        int elected = world.Ghost.NewestEpoch - epochs;
+        int elected = world.Ghost.Elections - elections;
         Rule.Holds(
             elected <= ElectionsMax + _flaps,
             $"L8: {elected} leaders were elected among healthy servers, and a link failed {_flaps} times");

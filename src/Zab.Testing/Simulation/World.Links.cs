@@ -177,7 +177,9 @@ internal sealed partial class World
             }
 
             Trace.Delivered(wire, message);
-            if (!wire.EndsInNonsense || wire.UnderWay.Peek().Message is not null)
+            bool isNonsense = wire.EndsInNonsense
+                && wire.UnderWay.TryPeek(out (long AtUs, Message? Message) next) && next.Message is null;
+            if (!isNonsense)
             {
                 Ghost.OnDelivered(server.Id, wire.ReceiverLink, message);
             }

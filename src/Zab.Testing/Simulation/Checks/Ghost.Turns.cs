@@ -253,6 +253,7 @@ internal sealed partial class Ghost
                 && server.Appended.Contains(_committed.Last),
                 $"S11: leader {server.Id} of epoch {epoch} lacks {_committed.Last}");
             _newestEpoch = epoch;
+            Elections++;
         }
     }
 

@@ -55,6 +55,9 @@ internal sealed partial class Ghost
     /// <summary>The newest epoch that was established.</summary>
     public int NewestEpoch => _newestEpoch;
 
+    /// <summary>How many epochs were established.</summary>
+    public int Elections { get; private set; }
+
     /// <summary>Whether peers may see broken streams, because the network is one that lies (N7).</summary>
     public bool MayLinksLie { get; set; }
 
