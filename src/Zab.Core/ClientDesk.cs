@@ -74,7 +74,7 @@ internal sealed class ClientDesk(CommittedData data)
         PendingRequest pending = new(request);
         bool isLocal = ClientSession.IsLocal(request.Op);
         pending.IsHeld = !isLocal && session.HasBarrier;
-        session.Pending.Enqueue(pending);
+        session.Add(pending);
         if (isLocal)
         {
             Drain(session);
@@ -100,20 +100,7 @@ internal sealed class ClientDesk(CommittedData data)
             return false;
         }
 
-        foreach (PendingRequest pending in session.Pending)
-        {
-            if (pending.Request.Cxid == cxid)
-            {
-                return false;
-            }
-
-            if (ClientSession.IsLocal(pending.Request.Op))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return session.HasReadBefore(cxid);
     }
 
     /// <summary>A transaction was applied: fires its watches, then answers the client that asked for it, if

@@ -8,6 +8,9 @@ namespace Zab.Core;
 /// in order.</summary>
 internal sealed class ClientSession(SessionId id)
 {
+    private readonly Queue<int> _reads = new();
+    private long _lastBarrier = long.MinValue;
+
     /// <summary>The session.</summary>
     public SessionId Id => id;
 
@@ -18,20 +21,31 @@ internal sealed class ClientSession(SessionId id)
     public Queue<PendingRequest> Pending { get; } = new();
 
     /// <summary>Whether a barrier of the session is not answered yet.</summary>
-    public bool HasBarrier
-    {
-        get
-        {
-            foreach (PendingRequest pending in Pending)
-            {
-                if (pending.Request.Op == OpCode.Sync)
-                {
-                    return true;
-                }
-            }
+    /// <remarks>The cxids rise, and answers come in order.</remarks>
+    public bool HasBarrier =>
+        Pending.TryPeek(out PendingRequest? oldest) && oldest.Request.Cxid <= _lastBarrier;
 
-            return false;
+    /// <summary>Takes in a request; its cxid is above all earlier ones.</summary>
+    public void Add(PendingRequest pending)
+    {
+        ForgetAnsweredReads();
+        Pending.Enqueue(pending);
+        if (pending.Request.Op == OpCode.Sync)
+        {
+            _lastBarrier = pending.Request.Cxid;
         }
+        else if (IsLocal(pending.Request.Op))
+        {
+            _reads.Enqueue(pending.Request.Cxid);
+        }
+    }
+
+    /// <summary>Whether a read before the request of that cxid is not answered yet; before the end of the
+    /// session, which is no request of its own, when it is 0.</summary>
+    public bool HasReadBefore(int cxid)
+    {
+        ForgetAnsweredReads();
+        return _reads.TryPeek(out int oldest) && (cxid == 0 || oldest < cxid);
     }
 
     /// <summary>Whether the server answers such a request by itself, in its turn.</summary>
@@ -49,5 +63,14 @@ internal sealed class ClientSession(SessionId id)
         }
 
         return null;
+    }
+
+    private void ForgetAnsweredReads()
+    {
+        while (_reads.TryPeek(out int read)
+            && (!Pending.TryPeek(out PendingRequest? oldest) || read < oldest.Request.Cxid))
+        {
+            _ = _reads.Dequeue();
+        }
     }
 }

@@ -135,9 +135,10 @@ internal sealed class CommittedData : ICommittedState
             outcomes.Add(writer.Apply(applied.Zxid, entry.Body));
         }
 
+        bool any = applied != Applied;
         Applied = applied;
         State = writer.Freeze();
-        return true;
+        return any;
     }
 
     /// <summary>Moves to a state that the leader made when it proposed the entries up to the

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Zab.Core.Messages;
 using Zab.Core.Ports;
@@ -14,6 +15,7 @@ internal sealed partial class Replica
 {
     private const int LearnerWindows = 8;
     private readonly List<TxnOutcome> _outcomes = [];
+    private readonly Func<TxnHeader, bool> _mustReadBefore;
     private LogPosition _lastSnapshot;
     private long _appliedSinceSnapshot;
     private long _snapshotDue;
@@ -251,7 +253,7 @@ internal sealed partial class Replica
         }
 
         Zxid next = NextStop(target);
-        while (_data.ApplyTo(next, _context.Log.History, _outcomes, MustReadBefore))
+        while (_data.ApplyTo(next, _context.Log.History, _outcomes, _mustReadBefore))
         {
             Announce(_outcomes);
             _outcomes.Clear();
@@ -260,12 +262,16 @@ internal sealed partial class Replica
         }
     }
 
-    private Zxid NextStop(Zxid target) =>
-        _clients.NextWaiting is { } wanted && wanted > _data.Applied.Zxid && wanted < target
-            ? wanted
+    /// <summary>The entry that the oldest waiting answer waits for, if it is on the way; else the end of the
+    /// way.</summary>
+    /// <remarks>It is looked up: whatever zxid a leader named, the state stops at entries only (R20).</remarks>
+    private Zxid NextStop(Zxid target)
+    {
+        Zxid stop = _clients.NextWaiting is { } wanted && wanted < target
+            ? _context.Log.History.LastNotAfter(wanted).Zxid
             : target;
-
-    private bool MustReadBefore(TxnHeader header) => _clients.HasReadBefore(header.Session, header.Cxid);
+        return stop > _data.Applied.Zxid ? stop : target;
+    }
 
     private void Announce(List<TxnOutcome> outcomes)
     {

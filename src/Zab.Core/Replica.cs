@@ -54,6 +54,7 @@ internal sealed partial class Replica
             out Epochs epochs,
             out LogPosition committed);
         _clients = new ClientDesk(_data);
+        _mustReadBefore = header => _clients.HasReadBefore(header.Session, header.Cxid);
         QuorumVerifier verifier = new MajorityQuorum(options.Voters, options.Observers);
         Invariant.Holds(verifier.IsMember(options.Self));
         _context = new RoleContext

@@ -20,7 +20,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     private Vote _own;
     private int _ownEpoch;
     private ServerSet _passedOver;
-    private readonly SortedDictionary<int, long> _avoidedUntil = [];
+    private readonly SortedDictionary<int, (long Until, long Ticks)> _avoided = [];
     private long _quorumSince = -1;
     private long _voteSince;
     private long _now;
@@ -78,8 +78,20 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     /// nothing.</summary>
     /// <remarks>Its votes may be heard while nothing comes through the other way (N5). Without this, a server
     /// would follow it in vain again and again, and be missing where it is needed (R26).</remarks>
-    public void Avoid(ServerId leader, long now) =>
-        _avoidedUntil[leader.Value] = now + (2 * options.StallTicks);
+    /// <param name="leader">The server.</param>
+    /// <param name="now">The tick.</param>
+    /// <param name="ticksMax">How long at most. Each time it is twice as long: those who gave it up at
+    /// different times must come to do so together, or each goes back to it before the next one
+    /// leaves.</param>
+    public void Avoid(ServerId leader, long now, long ticksMax)
+    {
+        long ticks = long.Max(2 * options.StallTicks, 2 * _avoided.GetValueOrDefault(leader.Value).Ticks);
+        ticks = long.Min(ticks, ticksMax);
+        _avoided[leader.Value] = (now + ticks, ticks);
+    }
+
+    /// <summary>This server was part of an ensemble that served: whom it avoided before is forgiven.</summary>
+    public void Forgive() => _avoided.Clear();
 
     /// <summary>A peer told its vote and state. Applies to every state of this server; only a looking one
     /// moves.</summary>
@@ -260,7 +272,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         view.HearsQuorum && !_passedOver.Contains(new ServerId(candidate)) && !IsAvoided(candidate)
         && IsInThisRound(candidate, view);
 
-    private bool IsAvoided(int server) => _avoidedUntil.GetValueOrDefault(server) > _now;
+    private bool IsAvoided(int server) => _avoided.GetValueOrDefault(server).Until > _now;
 
     /// <summary>Whether a voter takes part in this round: it votes, or saw its own quorum already and
     /// leads.</summary>

@@ -39,6 +39,9 @@ internal sealed class ScriptedServer(
     /// <summary>Applied entries kept in memory.</summary>
     public int HistoryEntriesMax { get; set; } = 1_000;
 
+    /// <summary>How often a vote that finds no quorum is weighed anew.</summary>
+    public int StallTicks { get; set; } = 30;
+
     /// <summary>Starts from what the disk holds.</summary>
     public void Start(long tick)
     {
@@ -129,7 +132,7 @@ internal sealed class ScriptedServer(
         Seed = (ulong)id.Value,
         Roles = new RoleOptions
         {
-            Election = new ElectionOptions(FinalizeTicks: 2, ResendTicks: 10, StallTicks: 30),
+            Election = new ElectionOptions(FinalizeTicks: 2, ResendTicks: 10, StallTicks),
             InitLimitTicks = 50,
             SyncLimitTicks = 20,
             PingTicks = 5,
