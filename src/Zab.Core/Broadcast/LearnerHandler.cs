@@ -72,7 +72,7 @@ internal sealed class LearnerHandler(Link link, bool votes, long now)
     /// <summary>The index of the next entry that the learner needs, while it is being brought up to
     /// date.</summary>
     public long? NeededInSync =>
-        Phase is LearnerPhase.Synchronization or LearnerPhase.NewLeaderSent ? _cursor : null;
+        Phase is > LearnerPhase.Promised and < LearnerPhase.Serving ? _cursor : null;
 
     /// <summary>Fixes the plan: from this moment on, every entry reaches the learner through the
     /// cursor.</summary>
