@@ -264,7 +264,7 @@ internal sealed partial class Replica
 
     /// <summary>The entry that the oldest waiting answer waits for, if it is on the way; else the end of the
     /// way.</summary>
-    /// <remarks>It is looked up: whatever zxid a leader named, the state stops at entries only (R20).</remarks>
+    /// <remarks>It is looked up: whatever a leader named, the state stops at entries only (R20).</remarks>
     private Zxid NextStop(Zxid target)
     {
         Zxid stop = _clients.NextWaiting is { } wanted && wanted < target

@@ -90,7 +90,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         _avoided[leader.Value] = (now + ticks, ticks);
     }
 
-    /// <summary>This server was part of an ensemble that served: whom it avoided before is forgiven.</summary>
+    /// <summary>This server was part of an ensemble that served: whom it avoided before is
+    /// forgiven.</summary>
     public void Forgive() => _avoided.Clear();
 
     /// <summary>A peer told its vote and state. Applies to every state of this server; only a looking one
