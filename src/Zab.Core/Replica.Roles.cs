@@ -44,7 +44,7 @@ internal sealed partial class Replica
         _leaderDesk = null;
         if (_role is Learner { WasIgnored: true })
         {
-            _context.Election.Avoid(_role.LeaderId, _context.Now, _options.Roles.InitLimitTicks);
+            _context.Election.Avoid(_role.LeaderId, _context.Now, 2 * _options.Roles.InitLimitTicks);
         }
         else if (_wasServing)
         {

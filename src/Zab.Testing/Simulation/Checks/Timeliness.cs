@@ -14,7 +14,6 @@ namespace Zab.Testing.Simulation.Checks;
 /// (L7).</summary>
 internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier)
 {
-    private const int HopelessTicksMax = 10;
     private readonly SortedDictionary<int, Clock> _clocks = [];
 
     /// <summary>Ticks are about to pass for a server.</summary>
@@ -102,7 +101,7 @@ internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier
         clock.HopelessSince ??= clock.Now;
         long hopeless = clock.Now - clock.HopelessSince.Value;
         Rule.Holds(
-            hopeless <= HopelessTicksMax,
+            hopeless <= settings.Roles.SyncLimitTicks + settings.Roles.PingTicks,
             $"R26: server {server.Id} would lead, and for {hopeless} ticks no quorum has wanted it");
     }
 
