@@ -315,7 +315,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         }
     }
 
-    /// /// <summary>A leader that says so itself: the one voted for, or one that a quorum follows or
+    /// <summary>A leader that says so itself: the one voted for, or one that a quorum follows or
     /// would.</summary>
     /// <remarks>Rounds and zxids are not compared: members stored them at different times (ZK-1732,
     /// ZB-51).</remarks>

@@ -21,7 +21,7 @@ internal interface ICommittedState
     /// <summary>Adds a chunk to the state that is being read; false when it is malformed.</summary>
     bool TryAddChunk(ReadOnlyMemory<byte> chunk);
 
-    /// /// <summary>Completes the state that is being read; false when something is missing or does not
+    /// <summary>Completes the state that is being read; false when something is missing or does not
     /// fit.</summary>
     bool TryComplete();
 

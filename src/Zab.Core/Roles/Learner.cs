@@ -371,7 +371,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
         return true;
     }
 
-    /// /// <summary>PING: answers with the round, with how far entries have come, and with what the data side
+    /// <summary>PING: answers with the round, with how far entries have come, and with what the data side
     /// has to tell.</summary>
     private void OnPing(in Message message)
     {
@@ -380,7 +380,7 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
             ProtocolMessages.Ping(message.Number, Received, context.HeartbeatBody));
     }
 
-    /// /// <summary>How far this leader's entries have come to the disk; nothing while the history is still
+    /// <summary>How far this leader's entries have come to the disk; nothing while the history is still
     /// this server's own.</summary>
     /// <remarks>Just after a cut the disk may be ahead of the history: then the history's end says
     /// it.</remarks>

@@ -125,10 +125,8 @@ internal sealed partial class World
     /// <returns>The number of events.</returns>
     public void RunUntil(long timeUs)
     {
-        while (_events.TryTake(timeUs, out SimulatedEvent next, out long at))
+        while (TryStep(timeUs))
         {
-            NowUs = at;
-            Step(next);
         }
 
         NowUs = timeUs;

@@ -213,7 +213,7 @@ internal static partial class KnownBugs
     {
         Scenario s = new(voters: 3);
         s.StartAll();
-        WriteMany(s, s.Leader, "/a", 5);
+        s.WriteMany(s.Leader, "/a", 5);
         SimulatedServer server = s.But(s.Leader)[0];
         s.Crash(server);
         server.Disk.FlipBit(FileNames.Segment(1), FileHeader.Bytes + (2 * RecordHeader.Bytes), 3);
@@ -226,7 +226,7 @@ internal static partial class KnownBugs
     {
         Scenario s = new(voters: 3, change: settings => settings with { SnapshotEvery = 2 });
         s.StartAll();
-        WriteMany(s, s.Leader, "/a", 8);
+        s.WriteMany(s.Leader, "/a", 8);
         SimulatedServer server = s.But(s.Leader)[0];
         s.Run(50);
         s.Crash(server);

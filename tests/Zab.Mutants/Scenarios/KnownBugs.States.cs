@@ -60,7 +60,7 @@ internal static partial class KnownBugs
         SimulatedServer server = s.Leader;
         _ = s.Await(server, s.Create(server, "/e", CreateMode.Ephemeral));
         _ = s.Await(server, s.Ask(server, new ClientRequest { Op = OpCode.CloseSession }));
-        WriteMany(s, s.But(server)[0], "/n", 3);
+        s.WriteMany(s.But(server)[0], "/n", 3);
         s.Finish();
     }
 

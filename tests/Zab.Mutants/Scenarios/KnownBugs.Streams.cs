@@ -54,13 +54,13 @@ internal static partial class KnownBugs
         SimulatedServer first = s.Leader;
         SimulatedServer observer = s[4];
         SimulatedServer next = s.But(first, observer)[^1];
-        WriteMany(s, first, "/a", 4);
+        s.WriteMany(first, "/a", 4);
         s.Isolate(observer);
         s.Run(3_000);
-        WriteMany(s, first, "/b", 3);
+        s.WriteMany(first, "/b", 3);
         s.Isolate(next);
         s.Run(3_000);
-        WriteMany(s, first, "/c", 40);
+        s.WriteMany(first, "/c", 40);
         foreach (SimulatedServer other in s.But(next, observer))
         {
             s.World.Heal(next, other);
@@ -146,21 +146,12 @@ internal static partial class KnownBugs
         SimulatedServer late = s.But(leader)[0];
         _ = s.Write(leader, "/before");
         s.Isolate(late);
-        WriteMany(s, leader, "/n", 3);
+        s.WriteMany(leader, "/n", 3);
         late.FlushUs = (flushMs * 1_000, flushMs * 1_000);
         bool hasCome = false;
         s.AtMessage(MessageType.NewLeader, 1, _ => hasCome = true);
         s.Heal();
         s.RunUntil(() => hasCome);
         return (s, leader);
-    }
-
-    /// <summary>Creates nodes, one after the other.</summary>
-    private static void WriteMany(Scenario s, SimulatedServer server, string path, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            _ = s.Write(server, $"{path}{i}");
-        }
     }
 }

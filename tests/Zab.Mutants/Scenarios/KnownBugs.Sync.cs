@@ -137,14 +137,7 @@ internal static partial class KnownBugs
     /// has it in the old one.</summary>
     private static void EpochWithoutItsHistory()
     {
-        Scenario s = new(voters: 3);
-        s.StartAll();
-        SimulatedServer leader = s.Leader;
-        SimulatedServer laggard = s[1];
-        SimulatedServer owner = s[2];
-        s.Crash(laggard);
-        _ = s.Write(leader, "/t");
-        s.Crash(leader, owner);
+        (Scenario s, SimulatedServer leader, SimulatedServer laggard, SimulatedServer owner) = OneLacksAnEntry();
         bool hasCome = false;
         s.AtMessage(MessageType.NewLeader, 1, _ => hasCome = true);
         s.Start(leader, laggard);
@@ -159,14 +152,7 @@ internal static partial class KnownBugs
     /// server crashes.</summary>
     private static void HistoryOnASlowDisk()
     {
-        Scenario s = new(voters: 3);
-        s.StartAll();
-        SimulatedServer leader = s.Leader;
-        SimulatedServer laggard = s[1];
-        SimulatedServer owner = s[2];
-        s.Crash(laggard);
-        _ = s.Write(leader, "/t");
-        s.Crash(leader, owner);
+        (Scenario s, SimulatedServer leader, SimulatedServer laggard, SimulatedServer owner) = OneLacksAnEntry();
         bool hasCome = false;
         s.AtMessage(MessageType.NewLeader, 1, wire =>
         {
@@ -180,6 +166,19 @@ internal static partial class KnownBugs
         s.Start(laggard, owner);
         s.RunUntilServing(laggard, owner);
         s.Finish();
+    }
+
+    /// <summary>A leader and a follower have an entry that the third server lacks; all are down.</summary>
+    private static (Scenario Scenario, SimulatedServer Leader, SimulatedServer Laggard, SimulatedServer Owner)
+        OneLacksAnEntry()
+    {
+        Scenario s = new(voters: 3);
+        s.StartAll();
+        SimulatedServer leader = s.Leader;
+        s.Crash(s[1]);
+        _ = s.Write(leader, "/t");
+        s.Crash(leader, s[2]);
+        return (s, leader, s[1], s[2]);
     }
 
     /// <summary>The leader proposes and commits while a follower, whose disk is slow, has NEWLEADER and not

@@ -45,7 +45,7 @@ internal sealed partial class Ghost
         foreach (LinkBreak end in ready.Break)
         {
             Rule.Holds(
-                !end.IsViolation || MayLinksLie || _forgiven.Contains(end.Link),
+                !end.IsViolation || _forgiven.Contains(end.Link),
                 $"S20: server {id} ends its {end.Link}: {end.Reason}");
         }
     }

@@ -58,9 +58,6 @@ internal sealed partial class Ghost
     /// <summary>How many epochs were established.</summary>
     public int Elections { get; private set; }
 
-    /// <summary>Whether peers may see broken streams, because the network is one that lies (N7).</summary>
-    public bool MayLinksLie { get; set; }
-
     /// <summary>Nonsense is on its way on a link: its receiver may end it for that.</summary>
     public void ForgiveViolationOf(Link link) => _ = _forgiven.Add(link);
 

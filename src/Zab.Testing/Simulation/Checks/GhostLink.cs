@@ -8,9 +8,6 @@ internal sealed class GhostLink
     /// <summary>The last position that the stream of entries reached; null before it began.</summary>
     public LogPosition? LastEntry { get; set; }
 
-    /// <summary>Whether a snapshot is being sent.</summary>
-    public bool IsSnapshot { get; set; }
-
     /// <summary>Whether NEWLEADER was acknowledged by this end.</summary>
     public bool HasAckedNewLeader { get; set; }
 

@@ -32,9 +32,6 @@ internal sealed class Workload(WorkloadProfile profile)
     private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
 
-    /// <summary>How often the client asks for what.</summary>
-    public WorkloadProfile Profile => profile;
-
     /// <summary>Draws the next request, without session and cxid.</summary>
     public ClientRequest Draw(Prng prng)
     {
