@@ -1,6 +1,8 @@
 using System.Collections.Generic;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
+using Zab.Core.Sessions;
 using Zab.Core.Tree;
 using Zab.Core.Watches;
 
@@ -11,18 +13,20 @@ namespace Zab.Core;
 /// <remarks>Whatever a client learns goes through one list, in order: the event of a change stands before
 /// every reply that could reveal the change (S23). A session's requests are answered in the order in which
 /// they came (K3).</remarks>
-internal sealed class ClientDesk(CommittedData data)
+/// <param name="self">This server.</param>
+/// <param name="data">The committed state.</param>
+/// <param name="access">Who may read what.</param>
+internal sealed partial class ClientDesk(ServerId self, CommittedData data, AccessRules access)
 {
     private readonly SortedDictionary<long, ClientSession> _sessions = [];
-    private readonly WatchRegistry _watches = new();
-    private readonly Queue<(Zxid NotBefore, SessionId Session, int Cxid, ErrorCode Error)> _waiting = new();
-    private readonly List<(SessionId Session, WatchEvent Event)> _fired = [];
+    private readonly WatchDesk _watches = new(access);
+    private readonly Queue<(Zxid NotBefore, SessionId Session, int Cxid, Refusal Refusal)> _waiting = new();
     private readonly Queue<ClientRequest> _released = new();
     private readonly Queue<ClientSession> _behind = new();
     private List<ClientOutput> _outputs = [];
 
     /// <summary>The watches, for people and for checks.</summary>
-    public WatchRegistry Watches => _watches;
+    public WatchRegistry Watches => _watches.Registry;
 
     /// <summary>The attached sessions that are open, in the order of their ids.</summary>
     public List<SessionId> OpenSessions()
@@ -50,37 +54,43 @@ internal sealed class ClientDesk(CommittedData data)
     /// <summary>Takes a request of an attached client.</summary>
     /// <param name="request">The request; its cxid is above all earlier ones of its session.</param>
     /// <param name="isServing">Whether this server is part of an established ensemble.</param>
-    /// <returns>True when the leader must see it; otherwise it is answered, now or in its turn.</returns>
-    public bool Submit(ClientRequest request, bool isServing)
+    /// <returns>The request as the leader must see it; null when it is answered here, now or in its
+    /// turn.</returns>
+    public ClientRequest? Submit(ClientRequest request, bool isServing)
     {
         if (!isServing)
         {
             Reply(Replies.Outcome(request, Zxid.None, ErrorCode.ConnectionLoss));
-            return false;
+            return null;
         }
 
-        if (request.Op == OpCode.CreateSession)
+        if (request.Op.OpensSession && !TryAttach(request))
         {
-            Invariant.Holds(!_sessions.ContainsKey(request.Session.Value));
-            _sessions.Add(request.Session.Value, new ClientSession(request.Session));
+            return null;
         }
 
         if (!_sessions.TryGetValue(request.Session.Value, out ClientSession? session))
         {
             Reply(Replies.Outcome(request, data.Applied.Zxid, ErrorCode.SessionExpired));
-            return false;
+            return null;
         }
 
-        PendingRequest pending = new(request);
-        bool isLocal = ClientSession.IsLocal(request.Op);
-        pending.IsHeld = !isLocal && session.HasBarrier;
+        if (request.Op == OpCode.Auth)
+        {
+            session.Identities = request.Identities;
+        }
+
+        // Whoever the client becomes later, it asks as who it is now.
+        PendingRequest pending = new(request with { Identities = session.Identities });
+        pending.IsHeld = request.Op.NeedsLeader && session.HasBarrier;
         session.Add(pending);
-        if (isLocal)
+        if (!request.Op.NeedsLeader)
         {
             Drain(session);
+            return null;
         }
 
-        return !isLocal && !pending.IsHeld;
+        return pending.IsHeld ? null : pending.Request;
     }
 
     /// <summary>Takes the next request that was held behind a barrier, and is to go to the leader
@@ -89,7 +99,7 @@ internal sealed class ClientDesk(CommittedData data)
 
     /// <summary>The state that the oldest waiting answer waits for; null when none does.</summary>
     public Zxid? NextWaiting =>
-        _waiting.TryPeek(out (Zxid NotBefore, SessionId, int, ErrorCode) next) ? next.NotBefore : null;
+        _waiting.TryPeek(out (Zxid NotBefore, SessionId, int, Refusal) next) ? next.NotBefore : null;
 
     /// <summary>Whether the session has a read that was asked before the given request and is not answered
     /// yet: it must see the state without that request (K3).</summary>
@@ -103,143 +113,32 @@ internal sealed class ClientDesk(CommittedData data)
         return session.HasReadBefore(cxid);
     }
 
-    /// <summary>A transaction was applied: fires its watches, then answers the client that asked for it, if
-    /// it is here.</summary>
-    /// <remarks>More may have been applied with it. A read behind it waits for <see cref="OnStateMoved"/>:
-    /// its answer shows all of them, so all their events stand before it (S23).</remarks>
-    public void OnApplied(TxnOutcome outcome)
+    /// <summary>Attaches the client of a session that is to be opened, or goes on here.</summary>
+    private bool TryAttach(in ClientRequest request)
     {
-        foreach (ZnodeChange change in outcome.Changes)
+        ErrorCode error = request.Op == OpCode.MoveSession && !SessionPassword.IsRight(
+            data.State.Secret.Span, request.Session, request.Password.Span)
+            ? ErrorCode.AuthFailed
+            : ErrorCode.Ok;
+        if (error != ErrorCode.Ok)
         {
-            Fire(change, outcome.Zxid);
+            Reply(Replies.Outcome(request, data.Applied.Zxid, error));
+            return false;
         }
 
-        if (!_sessions.TryGetValue(outcome.Session.Value, out ClientSession? session))
+        if (_sessions.TryGetValue(request.Session.Value, out ClientSession? older))
         {
-            return;
+            Invariant.Holds(request.Op == OpCode.MoveSession);
+            End(older, ErrorCode.SessionMoved);
         }
 
-        if (outcome.Op == OpCode.CreateSession)
-        {
-            session.IsOpen = true;
-        }
-
-        if (session.Find(outcome.Cxid) is { } pending)
-        {
-            pending.Reply ??= Replies.Of(outcome);
-        }
-
-        Drain(session, withReads: false);
-        if (outcome.Op == OpCode.CloseSession)
-        {
-            End(session, outcome.Zxid, expired: outcome.Cxid == 0);
-        }
+        _sessions.Add(
+            request.Session.Value,
+            new ClientSession(request.Session, request.IsKept) { Identities = request.Identities });
+        return true;
     }
 
-    /// <summary>The leader refused a request, by the state at <paramref name="decidedAt"/>: the answer waits
-    /// for that state.</summary>
-    /// <remarks>It may rest on transactions that were proposed and not committed. Were they lost, the answer
-    /// would be wrong, and it is not given: the link to that leader is lost then, and the request with it
-    /// (K9).</remarks>
-    public void OnRefused(Zxid decidedAt, SessionId session, int cxid, ErrorCode error) =>
-        _waiting.Enqueue((decidedAt, session, cxid, error));
-
-    /// <summary>The leader confirmed a barrier: the answer waits for the state at it.</summary>
-    public void OnSynced(Zxid barrier, SessionId session, int cxid) =>
-        _waiting.Enqueue((barrier, session, cxid, ErrorCode.Ok));
-
-    /// <summary>Gives the answers that waited for the state that is there now: reads behind what was
-    /// applied, then what the leader decided.</summary>
-    public void OnStateMoved()
-    {
-        while (_behind.TryDequeue(out ClientSession? session))
-        {
-            Drain(session);
-        }
-
-        while (_waiting.TryPeek(out (Zxid NotBefore, SessionId Session, int Cxid, ErrorCode Error) next)
-            && next.NotBefore <= data.Applied.Zxid)
-        {
-            _ = _waiting.Dequeue();
-            if (_sessions.TryGetValue(next.Session.Value, out ClientSession? session))
-            {
-                Resolve(session, next.Cxid, next.Error);
-                if (!session.IsOpen && next.Error != ErrorCode.Ok)
-                {
-                    FailPending(session, next.Error, data.Applied.Zxid);
-                    _ = _sessions.Remove(session.Id.Value);
-                }
-            }
-        }
-    }
-
-    /// <summary>The leader says that a session is over, though nothing here has shown it yet.</summary>
-    public void OnInvalidSession(SessionId id)
-    {
-        if (_sessions.TryGetValue(id.Value, out ClientSession? session) && session.IsOpen)
-        {
-            End(session, data.Applied.Zxid, expired: true);
-        }
-    }
-
-    /// <summary>The server left its ensemble: what waits for the leader will not be answered, and its outcome
-    /// is not known.</summary>
-    /// <remarks>Sessions stay: they live as long as the ensemble says. Those not created yet are
-    /// gone.</remarks>
-    public void OnLeaderLost()
-    {
-        _waiting.Clear();
-        _released.Clear();
-        foreach (ClientSession session in new List<ClientSession>(_sessions.Values))
-        {
-            FailPending(session, ErrorCode.ConnectionLoss, data.Applied.Zxid);
-            if (!session.IsOpen)
-            {
-                _ = _sessions.Remove(session.Id.Value);
-            }
-        }
-    }
-
-    /// <summary>A snapshot replaced the state: fires the watches for whatever differs, and ends sessions that
-    /// are gone.</summary>
-    public void OnStateReplaced(DataState before)
-    {
-        foreach (ZnodeChange change in TreeDiff.Between(before.Tree, data.State.Tree))
-        {
-            Fire(change, data.Applied.Zxid);
-        }
-
-        foreach (SessionId id in OpenSessions())
-        {
-            if (!data.State.Sessions.Contains(id))
-            {
-                End(_sessions[id.Value], data.Applied.Zxid, expired: true);
-            }
-        }
-    }
-
-    private void Fire(in ZnodeChange change, Zxid zxid)
-    {
-        _watches.Fire(change, zxid, _fired);
-        foreach ((SessionId session, WatchEvent fired) in _fired)
-        {
-            _outputs.Add(new ClientOutput(session, Event: fired));
-        }
-
-        _fired.Clear();
-    }
-
-    /// <summary>Fills in an answer that says only how it went, and gives all answers whose turn has
-    /// come.</summary>
-    private void Resolve(ClientSession session, int cxid, ErrorCode error)
-    {
-        if (session.Find(cxid) is { } pending)
-        {
-            pending.Reply ??= Replies.Outcome(pending.Request, data.Applied.Zxid, error);
-        }
-
-        Drain(session);
-    }
+    private void Fire(in ZnodeChange change, Zxid zxid) => _watches.Fire(change, zxid, _sessions, _outputs);
 
     /// <summary>Gives all answers of a session whose turn has come.</summary>
     /// <param name="session">The session.</param>
@@ -249,7 +148,7 @@ internal sealed class ClientDesk(CommittedData data)
     {
         while (session.Pending.TryPeek(out PendingRequest? oldest))
         {
-            if (ClientSession.IsLocal(oldest.Request.Op))
+            if (!oldest.Request.Op.NeedsLeader)
             {
                 if (!withReads)
                 {
@@ -299,48 +198,47 @@ internal sealed class ClientDesk(CommittedData data)
     private ClientReply AnswerLocally(ClientRequest request)
     {
         Zxid zxid = data.Applied.Zxid;
-        if (request.Op == OpCode.AddWatch)
+        if (request.Op is OpCode.Auth or OpCode.WhoAmI)
         {
-            if (request.WatchMode is not (WatchMode.Persistent or WatchMode.PersistentRecursive))
-            {
-                return Replies.Outcome(request, zxid, ErrorCode.BadArguments);
-            }
-
-            _watches.Add(request.Session, request.Path, request.WatchMode.Value);
-            return Replies.Outcome(request, zxid, ErrorCode.Ok);
+            return Replies.Outcome(request, zxid, ErrorCode.Ok) with { Identities = request.Identities };
         }
 
-        if (request.Op == OpCode.RemoveWatches)
+        if (request.Op.IsAboutSession)
         {
-            bool removed = _watches.Remove(request.Session, request.Path, request.WatchMode);
-            return Replies.Outcome(request, zxid, removed ? ErrorCode.Ok : ErrorCode.NoWatcher);
+            ErrorCode error = _watches.Answer(request, data.State.Tree, _outputs);
+            return Replies.Outcome(request, zxid, error);
         }
 
-        ClientReply reply = ReadProcessor.Answer(request, data.State);
+        ClientReply reply = ReadProcessor.Answer(request, data.State, access);
         if (ReadProcessor.WatchLeftBy(request, reply.Error) is { } left)
         {
-            _watches.Add(request.Session, request.Path, left);
+            Watches.Add(request.Session, request.Path, left);
         }
 
         return reply;
     }
 
-    private void End(ClientSession session, Zxid zxid, bool expired)
+    /// <summary>A session is over here.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="reason">Why: it expired, it moved, or (<see cref="ErrorCode.Ok"/>) its client closed
+    /// it.</param>
+    private void End(ClientSession session, ErrorCode reason)
     {
-        FailPending(session, ErrorCode.SessionExpired, zxid);
-        _watches.RemoveSession(session.Id);
+        FailPending(session, reason == ErrorCode.SessionMoved ? reason : ErrorCode.SessionExpired);
+        Watches.RemoveSession(session.Id);
         _ = _sessions.Remove(session.Id.Value);
-        if (expired)
+        if (reason != ErrorCode.Ok)
         {
-            _outputs.Add(new ClientOutput(session.Id, Expired: true));
+            bool moved = reason == ErrorCode.SessionMoved;
+            _outputs.Add(new ClientOutput(session.Id, Expired: !moved, Moved: moved));
         }
     }
 
-    private void FailPending(ClientSession session, ErrorCode error, Zxid zxid)
+    private void FailPending(ClientSession session, ErrorCode error)
     {
         while (session.Pending.TryDequeue(out PendingRequest? pending))
         {
-            Reply(pending.Reply ?? Replies.Outcome(pending.Request, zxid, error));
+            Reply(pending.Reply ?? Replies.Outcome(pending.Request, data.Applied.Zxid, error));
         }
     }
 

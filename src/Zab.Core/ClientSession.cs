@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 
@@ -6,7 +7,9 @@ namespace Zab.Core;
 
 /// <summary>A session whose client is attached to this server, with its requests that are not answered yet,
 /// in order.</summary>
-internal sealed class ClientSession(SessionId id)
+/// <param name="id">The session.</param>
+/// <param name="isKept">Whether its requests are made again when the leader is lost.</param>
+internal sealed class ClientSession(SessionId id, bool isKept)
 {
     private readonly Queue<int> _reads = new();
     private long _lastBarrier = long.MinValue;
@@ -14,8 +17,14 @@ internal sealed class ClientSession(SessionId id)
     /// <summary>The session.</summary>
     public SessionId Id => id;
 
-    /// <summary>Whether its creation has been committed.</summary>
+    /// <summary>Whether its requests are made again when the leader is lost.</summary>
+    public bool IsKept => isKept;
+
+    /// <summary>Whether its creation, or its move to this server, has been committed.</summary>
     public bool IsOpen { get; set; }
+
+    /// <summary>Who the client is; null for nobody.</summary>
+    public IReadOnlyList<Identity>? Identities { get; set; }
 
     /// <summary>The unanswered requests, oldest first.</summary>
     public Queue<PendingRequest> Pending { get; } = new();
@@ -34,7 +43,7 @@ internal sealed class ClientSession(SessionId id)
         {
             _lastBarrier = pending.Request.Cxid;
         }
-        else if (IsLocal(pending.Request.Op))
+        else if (!pending.Request.Op.NeedsLeader)
         {
             _reads.Enqueue(pending.Request.Cxid);
         }
@@ -48,15 +57,12 @@ internal sealed class ClientSession(SessionId id)
         return _reads.TryPeek(out int oldest) && (cxid == 0 || oldest < cxid);
     }
 
-    /// <summary>Whether the server answers such a request by itself, in its turn.</summary>
-    public static bool IsLocal(OpCode op) => op.IsRead || op is OpCode.AddWatch or OpCode.RemoveWatches;
-
     /// <summary>The pending request of that cxid that waits for the leader.</summary>
     public PendingRequest? Find(int cxid)
     {
         foreach (PendingRequest pending in Pending)
         {
-            if (pending.Request.Cxid == cxid && !IsLocal(pending.Request.Op))
+            if (pending.Request.Cxid == cxid && pending.Request.Op.NeedsLeader)
             {
                 return pending;
             }

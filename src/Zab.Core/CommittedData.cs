@@ -185,13 +185,21 @@ internal sealed class CommittedData : ICommittedState
         history = new History(recovery.Base);
         epochs = recovery.Epochs;
         committed = data.Applied;
-        foreach (LogRecord record in recovery.Records)
+        try
         {
-            Replay(record, history, data, ref epochs, ref committed);
+            foreach (LogRecord record in recovery.Records)
+            {
+                Replay(record, history, data, ref epochs, ref committed);
+            }
+
+            Require(history.Contains(data.Applied), "the snapshot is not part of the log's history");
+            _ = data.ApplyTo(committed.Zxid, history, []);
+        }
+        catch (StateDivergedException diverged)
+        {
+            throw new InvalidDataException(diverged.Message, diverged);
         }
 
-        Require(history.Contains(data.Applied), "the snapshot is not part of the log's history");
-        _ = data.ApplyTo(committed.Zxid, history, []);
         Require(epochs.Current <= epochs.Accepted, "the current epoch is above the accepted one");
         return data;
     }

@@ -17,10 +17,15 @@ namespace Zab.Core;
 /// records.</remarks>
 internal sealed class LeaderDesk
 {
+    private const int WarnedQuotasMax = 64;
+    private const int KeptRepliesMax = 10_000;
+
     private readonly Leader _leader;
     private readonly ReplicaOptions _options;
     private readonly Outbox _outbox;
     private readonly DataWriter _proposed;
+    private readonly RequestPreparer _preparer;
+    private readonly NodeSweeper _sweeper;
     private readonly SessionTracker _tracker = new();
     private readonly Queue<Batch> _batches = new();
     private readonly SortedDictionary<long, Barrier> _barriers = [];
@@ -40,35 +45,39 @@ internal sealed class LeaderDesk
         _options = options;
         _outbox = outbox;
         _proposed = new DataWriter(committed);
+        _preparer = new RequestPreparer(_proposed, options.Rules);
+        _sweeper = new NodeSweeper(options);
         _lastProposed = committed.LastZxid;
         foreach (SessionRecord session in committed.Sessions.All)
         {
-            _tracker.Track(session.Id, TimeoutTicks(session.TimeoutMs), ServerId.None, now);
+            _tracker.Track(session.Id, TimeoutTicks(session.TimeoutMs), now);
         }
     }
 
-    /// <summary>A session is alive.</summary>
-    public void Touch(SessionId session, long now) => _ = _tracker.Touch(session, now);
+    /// <summary>Nodes whose quotas were exceeded, though that was allowed: to be told to people.</summary>
+    public List<string> WarnedQuotas { get; } = [];
 
-    /// <summary>Gives every session a full timeout from the given tick on.</summary>
-    public void HoldExpiry(long now) => _tracker.TouchAll(now);
-
-    /// <summary>A server says that it serves a session now. Source: ZooKeeper, REVALIDATE.</summary>
-    public bool TryOwn(SessionId session, ServerId owner, long now)
+    /// <summary>A server says that a client of its is alive.</summary>
+    /// <returns>Whether the session exists; only the server that serves it can keep it alive.</returns>
+    public bool Touch(SessionId session, ServerId server, long now)
     {
-        if (!_proposed.Sessions.Contains(session) || !_tracker.Touch(session, now))
+        if (!_proposed.Sessions.TryGet(session, out SessionRecord? record))
         {
             return false;
         }
 
-        return _tracker.SetOwner(session, owner);
+        _ = record.Owner == server && _tracker.Touch(session, now);
+        return true;
     }
+
+    /// <summary>Gives every session a full timeout from the given tick on.</summary>
+    public void HoldExpiry(long now) => _tracker.TouchAll(now);
 
     /// <summary>Takes a request that came through <paramref name="via"/>; from a client of this server when
     /// there is no link.</summary>
     /// <returns>The refusal to give a local client; null when it was proposed, or the answer leaves by the
     /// link.</returns>
-    public (Zxid DecidedAt, ErrorCode Error)? OnRequest(
+    public (Zxid DecidedAt, Refusal Refusal)? OnRequest(
         ClientRequest request, Link? via, ServerId origin, long now, long timeMs)
     {
         if (request.Op == OpCode.Sync && _barriers.Count < _options.OutstandingMax)
@@ -78,21 +87,32 @@ internal sealed class LeaderDesk
             return null;
         }
 
-        ErrorCode error = request.Op == OpCode.Sync
-            ? ErrorCode.ThrottledOp
-            : TryPropose(request, origin, now, timeMs);
-        if (error == ErrorCode.Ok)
+        bool proposed = false;
+        Refusal refusal = request.Op == OpCode.Sync ? new Refusal(ErrorCode.ThrottledOp)
+            : WasDone(request) ? new Refusal(ErrorCode.Ok)
+            : TryPropose(request, origin, now, timeMs, out proposed);
+        if (proposed)
         {
             return null;
         }
 
         if (via is { } link)
         {
-            _outbox.Send(link, PeerMessages.Refusal(_lastProposed, request.Session, request.Cxid, error));
+            _outbox.Send(link, PeerMessages.Refusal(_lastProposed, request.Session, request.Cxid, refusal));
             return null;
         }
 
-        return (_lastProposed, error);
+        return (_lastProposed, refusal);
+    }
+
+    /// <summary>Deletes containers that are empty, and nodes whose time to live is over.</summary>
+    public void SweepNodes(ZnodeTree committed, long now, long timeMs)
+    {
+        foreach (string path in _sweeper.TakeOver(committed, now, timeMs))
+        {
+            ClientRequest delete = new() { Op = OpCode.DeleteContainer, Path = path };
+            _ = TryPropose(delete, ServerId.None, now, timeMs, out _);
+        }
     }
 
     /// <summary>Closes the sessions whose clients have been silent for too long.</summary>
@@ -102,12 +122,12 @@ internal sealed class LeaderDesk
         foreach (SessionId session in _expired)
         {
             ClientRequest close = new() { Op = OpCode.CloseSession, Session = session };
-            if (TryPropose(close, ServerId.None, now, timeMs) == ErrorCode.ThrottledOp
+            if (TryPropose(close, ServerId.None, now, timeMs, out _).Error == ErrorCode.ThrottledOp
                 && _proposed.Sessions.TryGet(session, out SessionRecord? record))
             {
                 // There was no room. It is due again at the next tick, unless its client shows up.
                 int timeoutTicks = TimeoutTicks(record.TimeoutMs);
-                _tracker.Track(session, timeoutTicks, ServerId.None, now - timeoutTicks);
+                _tracker.Track(session, timeoutTicks, now - timeoutTicks);
             }
         }
 
@@ -159,42 +179,61 @@ internal sealed class LeaderDesk
         }
     }
 
-    private ErrorCode TryPropose(ClientRequest request, ServerId origin, long now, long timeMs)
+    /// <summary>Whether a request was done before, or was refused before a later one of its session was
+    /// done.</summary>
+    private bool WasDone(in ClientRequest request) => request.IsKept && request.Op != OpCode.MoveSession
+        && _proposed.Sessions.TryGet(request.Session, out SessionRecord? session)
+        && request.Cxid <= session.LastCxid && session.TryGetReply(request.Cxid, out _);
+
+    private Refusal TryPropose(
+        ClientRequest request, ServerId origin, long now, long timeMs, out bool proposed)
     {
+        proposed = false;
         if (_outstanding >= _options.OutstandingMax || _outstandingBytes >= _options.OutstandingBytesMax)
         {
-            return ErrorCode.ThrottledOp;
+            return new Refusal(ErrorCode.ThrottledOp);
         }
 
         if (!_leader.CanPropose)
         {
-            return ErrorCode.ConnectionLoss;
+            return new Refusal(ErrorCode.ConnectionLoss);
         }
 
-        if (!OwnsOrTakes(request, origin))
+        if (CheckSession(request, origin) is var problem and not ErrorCode.Ok)
         {
-            return ErrorCode.SessionMoved;
+            return new Refusal(problem);
         }
 
         // The wall clock may go back; the time in transactions does not.
         _lastTimeMs = Math.Max(_lastTimeMs, timeMs);
         Zxid zxid = _leader.NextZxid;
-        ErrorCode error = RequestPreparer.Prepare(
-            request, _proposed, zxid, _lastTimeMs, out ReadOnlyMemory<byte> txn);
-        if (error != ErrorCode.Ok)
+        ErrorCode error = _preparer.Prepare(request, origin, zxid, _lastTimeMs, out Memory<byte> txn);
+        if (_preparer.WarnedQuota is { } warned && WarnedQuotas.Count < WarnedQuotasMax)
         {
-            return error;
+            WarnedQuotas.Add(warned);
         }
 
+        if (error != ErrorCode.Ok)
+        {
+            return new Refusal(error, _preparer.FailedAt);
+        }
+
+        proposed = true;
+        _batch.Add(_proposed.ApplyNew(zxid, txn));
         _leader.Propose(zxid, txn);
         _lastProposed = zxid;
-        _batch.Add(_proposed.Apply(zxid, txn));
         _batchBytes += txn.Length;
         _outstanding++;
         _outstandingBytes += txn.Length;
+        NoteSession(request, now);
+        return default;
+    }
+
+    private void NoteSession(in ClientRequest request, long now)
+    {
         if (request.Op == OpCode.CreateSession)
         {
-            _tracker.Track(request.Session, TimeoutTicks(request.TimeoutMs), origin, now);
+            _tracker.Track(request.Session, TimeoutTicks(request.TimeoutMs), now);
         }
         else if (request.Op == OpCode.CloseSession)
         {
@@ -204,26 +243,27 @@ internal sealed class LeaderDesk
         {
             _ = _tracker.Touch(request.Session, now);
         }
-
-        return ErrorCode.Ok;
     }
 
-    /// <summary>Whether the request came through the server that serves its session; the first to come is
-    /// that server.</summary>
-    private bool OwnsOrTakes(ClientRequest request, ServerId origin)
+    /// <summary>Whether a request came through the server that serves its session, and in its turn.</summary>
+    private ErrorCode CheckSession(in ClientRequest request, ServerId origin)
     {
-        if (request.Op == OpCode.CreateSession || origin == ServerId.None)
+        if (origin == ServerId.None || request.Op.OpensSession
+            || !_proposed.Sessions.TryGet(request.Session, out SessionRecord? session))
         {
-            return true;
+            return ErrorCode.Ok; // a session that is not there is the preparer's to refuse
         }
 
-        ServerId owner = _tracker.OwnerOf(request.Session);
-        if (owner == ServerId.None)
+        if (session.Owner != origin)
         {
-            _ = _tracker.SetOwner(request.Session, origin);
+            return ErrorCode.SessionMoved;
         }
 
-        return owner == ServerId.None || owner == origin;
+        // An older request that was not done never will be: what its session asked later was done without it.
+        return !request.IsKept ? ErrorCode.Ok
+            : request.Cxid <= session.LastCxid ? ErrorCode.RuntimeInconsistency
+            : session.Replies.Count >= KeptRepliesMax ? ErrorCode.ThrottledOp
+            : ErrorCode.Ok;
     }
 
     private int TimeoutTicks(int timeoutMs) =>

@@ -11,21 +11,21 @@ namespace Zab.Core;
 /// unread.</summary>
 internal static class PeerMessages
 {
-    private const int CallBytes = 16;
+    private const int CallBytes = 20;
 
-    /// <summary>REFUSAL: the request failed against the state at <paramref name="decidedAt"/>, and changed
-    /// nothing.</summary>
-    public static Message Refusal(Zxid decidedAt, SessionId session, int cxid, ErrorCode error) => new()
+    /// <summary>REFUSAL: the request changed nothing. It failed against the state at
+    /// <paramref name="decidedAt"/>, or it was done before, at the latest there.</summary>
+    public static Message Refusal(Zxid decidedAt, SessionId session, int cxid, Refusal refusal) => new()
     {
         Type = MessageType.Refusal,
         Zxid = decidedAt,
-        Body = EncodeCall(session, cxid, (int)error),
+        Body = EncodeCall(session, cxid, refusal),
     };
 
     /// <summary>SYNC: every write that was acknowledged before the request is at or before
     /// <paramref name="barrier"/>.</summary>
     public static Message Sync(Zxid barrier, SessionId session, int cxid) =>
-        new() { Type = MessageType.Sync, Zxid = barrier, Body = EncodeCall(session, cxid, 0) };
+        new() { Type = MessageType.Sync, Zxid = barrier, Body = EncodeCall(session, cxid, default) };
 
     /// <summary>REVALIDATE: asks whether the session is alive, or tells it.</summary>
     public static Message Revalidate(SessionId session, bool isValid) =>
@@ -33,9 +33,9 @@ internal static class PeerMessages
 
     /// <summary>Reads the body of a REFUSAL or a SYNC.</summary>
     public static bool TryDecodeCall(
-        ReadOnlySpan<byte> body, out SessionId session, out int cxid, out int value)
+        ReadOnlySpan<byte> body, out SessionId session, out int cxid, out Refusal refusal)
     {
-        (session, cxid, value) = (default, 0, 0);
+        (session, cxid, refusal) = (default, 0, default);
         if (body.Length != CallBytes)
         {
             return false;
@@ -43,8 +43,10 @@ internal static class PeerMessages
 
         session = new SessionId(BinaryPrimitives.ReadInt64BigEndian(body));
         cxid = BinaryPrimitives.ReadInt32BigEndian(body[8..]);
-        value = BinaryPrimitives.ReadInt32BigEndian(body[12..]);
-        return true;
+        refusal = new Refusal(
+            (ErrorCode)BinaryPrimitives.ReadInt32BigEndian(body[12..]),
+            BinaryPrimitives.ReadInt32BigEndian(body[16..]));
+        return refusal.FailedAt >= 0;
     }
 
     /// <summary>The body of a heartbeat's answer: the sessions that are alive on the sender.</summary>
@@ -73,12 +75,13 @@ internal static class PeerMessages
         return body.IsEmpty;
     }
 
-    private static byte[] EncodeCall(SessionId session, int cxid, int value)
+    private static byte[] EncodeCall(SessionId session, int cxid, Refusal refusal)
     {
         byte[] bytes = new byte[CallBytes];
         BinaryPrimitives.WriteInt64BigEndian(bytes, session.Value);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(8), cxid);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(12), value);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(12), (int)refusal.Error);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(16), refusal.FailedAt);
         return bytes;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using Zab.Core.Messages;
 using Zab.Core.Ports;
@@ -6,7 +7,7 @@ using Zab.Core.Primitives;
 using Zab.Core.Recovery;
 using Zab.Core.Requests;
 using Zab.Core.Roles;
-using Zab.Core.Tree;
+using Zab.Core.Sessions;
 
 namespace Zab.Core;
 
@@ -16,6 +17,7 @@ internal sealed partial class Replica
     private const int LearnerWindows = 8;
     private readonly List<TxnOutcome> _outcomes = [];
     private readonly Func<TxnHeader, bool> _mustReadBefore;
+    private readonly ReadOnlyMemory<byte> _secret;
     private LogPosition _lastSnapshot;
     private long _appliedSinceSnapshot;
     private long _snapshotDue;
@@ -36,13 +38,25 @@ internal sealed partial class Replica
             {
                 TimeoutMs = int.Clamp(
                     request.TimeoutMs, _options.SessionTimeoutMinMs, _options.SessionTimeoutMaxMs),
+                Secret = _secret,
             };
         }
 
-        if (_clients.Submit(request, IsServing))
+        if (_clients.Submit(request, IsServing) is { } forLeader)
         {
-            AskLeader(request);
+            AskLeader(forLeader);
         }
+    }
+
+    private byte[] MadeUpSecret()
+    {
+        byte[] secret = new byte[SessionPassword.SecretBytes];
+        for (int at = 0; at < secret.Length; at += sizeof(ulong))
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(secret.AsSpan(at), _prng.Next());
+        }
+
+        return secret;
     }
 
     /// <summary>Sends on what was held behind barriers that are answered now.</summary>
@@ -71,7 +85,7 @@ internal sealed partial class Replica
             if (desk.OnRequest(request, via: null, _options.Self, _context.Now, _timeMs) is { } refusal)
             {
                 desk.EndBatch(); // the answer must find the state that it rests on
-                _clients.OnRefused(refusal.DecidedAt, request.Session, request.Cxid, refusal.Error);
+                _clients.OnRefused(refusal.DecidedAt, request.Session, request.Cxid, refusal.Refusal);
             }
         }
         else if (_role is Learner { LeaderLink: { } link })
@@ -179,13 +193,9 @@ internal sealed partial class Replica
 
         foreach (SessionId session in sessions)
         {
-            if (message.Type == MessageType.Ping)
+            bool valid = desk.Touch(session, link.Peer, _context.Now);
+            if (message.Type != MessageType.Ping)
             {
-                desk.Touch(session, _context.Now);
-            }
-            else
-            {
-                bool valid = desk.TryOwn(session, link.Peer, _context.Now);
                 _outbox.Send(link, PeerMessages.Revalidate(session, valid));
             }
         }
@@ -202,7 +212,7 @@ internal sealed partial class Replica
             }
         }
         else if (PeerMessages.TryDecodeCall(
-            message.Body.Span, out SessionId session, out int cxid, out int error))
+            message.Body.Span, out SessionId session, out int cxid, out Refusal refusal))
         {
             if (message.Type == MessageType.Sync)
             {
@@ -210,7 +220,7 @@ internal sealed partial class Replica
             }
             else
             {
-                _clients.OnRefused(message.Zxid, session, cxid, (ErrorCode)error);
+                _clients.OnRefused(message.Zxid, session, cxid, refusal);
             }
         }
         else
@@ -227,6 +237,7 @@ internal sealed partial class Replica
         {
             _clients.OnStateReplaced(before);
             _data.ForgetReplaced();
+            _context.NeedsSnapshot = false;
         }
 
         Zxid committed = _context.Log.Committed.Zxid;
@@ -252,13 +263,23 @@ internal sealed partial class Replica
             return;
         }
 
-        Zxid next = NextStop(target);
-        while (_data.ApplyTo(next, _context.Log.History, _outcomes, _mustReadBefore))
+        try
         {
-            Announce(_outcomes);
+            Zxid next = NextStop(target);
+            while (_data.ApplyTo(next, _context.Log.History, _outcomes, _mustReadBefore))
+            {
+                Announce(_outcomes);
+                _outcomes.Clear();
+                _clients.OnStateMoved();
+                next = NextStop(target);
+            }
+        }
+        catch (StateDivergedException diverged)
+        {
+            // Nothing of it was shown. The state stays where it was until a leader sends a whole one (R25).
             _outcomes.Clear();
-            _clients.OnStateMoved();
-            next = NextStop(target);
+            _context.NeedsSnapshot = true;
+            _role.Leave(diverged.Message);
         }
     }
 
@@ -295,6 +316,10 @@ internal sealed partial class Replica
             Zxid target = leader.InitialHistoryEnd.Zxid;
             Invariant.Holds(target <= _context.Log.Durable);
             ApplyTo(target);
+            if (leader.LeaveReason is not null)
+            {
+                return;
+            }
         }
 
         _leaderDesk = new LeaderDesk(leader, _options, _outbox, _data.State, _context.Now);
@@ -316,9 +341,11 @@ internal sealed partial class Replica
                 }
                 else
                 {
-                    _ = _leaderDesk?.TryOwn(session, _options.Self, _context.Now);
+                    _ = _leaderDesk?.Touch(session, _options.Self, _context.Now);
                 }
             }
+
+            _clients.AskAgain().ForEach(request => AskLeader(request));
         }
     }
 }

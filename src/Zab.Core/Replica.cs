@@ -38,6 +38,7 @@ internal sealed partial class Replica
     private long _timeMs;
     private int _breaksSeen;
     private bool _wasServing;
+    private long _servedAt;
 
     /// <summary>A replica that continues from what its disk holds.</summary>
     /// <param name="options">Checked options.</param>
@@ -53,7 +54,8 @@ internal sealed partial class Replica
             out History history,
             out Epochs epochs,
             out LogPosition committed);
-        _clients = new ClientDesk(_data);
+        _clients = new ClientDesk(options.Self, _data, options.Rules.Access);
+        _secret = options.Secret.IsEmpty ? MadeUpSecret() : options.Secret;
         _mustReadBefore = header => _clients.HasReadBefore(header.Session, header.Cxid);
         QuorumVerifier verifier = new MajorityQuorum(options.Voters, options.Observers);
         Invariant.Holds(verifier.IsMember(options.Self));
@@ -137,10 +139,24 @@ internal sealed partial class Replica
         {
             if (_context.Now % _options.Roles.PingTicks == 0)
             {
-                _clients.OpenSessions().ForEach(session => desk.Touch(session, _context.Now));
+                foreach (SessionId session in _clients.OpenSessions())
+                {
+                    _ = desk.Touch(session, _options.Self, _context.Now);
+                }
+
             }
 
             desk.ExpireSessions(_context.Now, _timeMs);
+            desk.SweepNodes(_data.State.Tree, _context.Now, _timeMs);
+        }
+
+        if (IsServing)
+        {
+            _servedAt = _context.Now;
+        }
+        else
+        {
+            _clients.GiveUpAfter((_context.Now - _servedAt) * _options.TickMs);
         }
 
         Settle();

@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using Zab.Core.Primitives;
+using Zab.Core.Requests;
 using Zab.Core.Roles;
 
 namespace Zab.Core;
@@ -43,6 +45,18 @@ internal sealed record ReplicaOptions
 
     /// <summary>The bytes of a chunk of a snapshot for a learner.</summary>
     public int SnapshotChunkBytesMax { get; init; } = 256 * 1024;
+
+    /// <summary>What this server allows when it leads, and who may read what.</summary>
+    public RequestRules Rules { get; init; } = RequestRules.Default;
+
+    /// <summary>A secret to offer to an ensemble that has none yet; made of the seed when empty.</summary>
+    public ReadOnlyMemory<byte> Secret { get; init; }
+
+    /// <summary>How often containers and nodes with a time to live are looked at, in ticks.</summary>
+    public int SweepTicks { get; init; } = 120;
+
+    /// <summary>How many of them the leader deletes in a minute at most.</summary>
+    public int SweepsPerMinuteMax { get; init; } = 10_000;
 
     /// <summary>Transactions proposed and not committed, beyond which the leader refuses requests.</summary>
     public int OutstandingMax { get; init; } = 64 * 1024;

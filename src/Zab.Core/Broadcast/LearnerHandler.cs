@@ -56,13 +56,18 @@ internal sealed class LearnerHandler(Link link, bool votes, long now)
     /// <summary>The newest entry that it said is on its disk; null before it took over the epoch.</summary>
     public Zxid? Acked { get; private set; }
 
+    /// <summary>Whether the learner's state is wrong, whatever its history is: only a snapshot will do
+    /// (R25).</summary>
+    public bool NeedsSnapshot { get; private set; }
+
     /// <summary>Takes the learner's promise.</summary>
-    public void OnPromise(List<LogPosition> ends, bool counts)
+    public void OnPromise(List<LogPosition> ends, bool counts, bool needsSnapshot)
     {
         Invariant.Holds(Phase == LearnerPhase.Discovery);
         Phase = LearnerPhase.Promised;
         Ends = ends;
         Counts = counts && votes;
+        NeedsSnapshot = needsSnapshot;
     }
 
     /// <summary>Counts the learner because every voter has promised, so that no disk is missing from the

@@ -1,6 +1,4 @@
 using System;
-using System.Buffers.Binary;
-using System.Numerics;
 
 namespace Zab.Core.Primitives;
 
@@ -11,8 +9,6 @@ namespace Zab.Core.Primitives;
 /// <param name="Value">The hash; 0 before the first entry.</param>
 public readonly record struct ChainHash(ulong Value)
 {
-    private const ulong Multiplier = 0x9E3779B97F4A7C15;
-
     /// <summary>The hash of the empty history.</summary>
     public static ChainHash Empty => default;
 
@@ -22,29 +18,10 @@ public readonly record struct ChainHash(ulong Value)
     /// <returns>The hash that covers the entry and all before it.</returns>
     public ChainHash Extend(Zxid zxid, ReadOnlySpan<byte> body)
     {
-        ulong hash = Mix(Value ^ Multiplier, (ulong)zxid.Value);
-        hash = Mix(hash, (ulong)body.Length);
-        while (body.Length >= sizeof(ulong))
-        {
-            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(body));
-            body = body[sizeof(ulong)..];
-        }
-
-        ulong tail = 0;
-        for (int i = 0; i < body.Length; i++)
-        {
-            tail |= (ulong)body[i] << (8 * i);
-        }
-
-        return new ChainHash(Mix(Mix(hash, tail), Multiplier));
+        ulong hash = Hash64.Mix(Value ^ Hash64.Multiplier, (ulong)zxid.Value);
+        return new ChainHash(Hash64.Mix(Hash64.Absorb(hash, body), Hash64.Multiplier));
     }
 
     /// <summary>The hash in hexadecimal.</summary>
     public override string ToString() => $"{Value:x16}";
-
-    private static ulong Mix(ulong hash, ulong word)
-    {
-        hash = (hash ^ word) * Multiplier;
-        return BitOperations.RotateLeft(hash ^ (hash >> 32), 29);
-    }
 }

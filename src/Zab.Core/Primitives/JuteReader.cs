@@ -47,10 +47,10 @@ internal ref struct JuteReader(ReadOnlySpan<byte> bytes)
         return read;
     }
 
-    /// <summary>Bytes without a length, as many as <paramref name="expected"/> has, that must be the
-    /// same.</summary>
+    /// <summary>Goes past bytes that are the same as <paramref name="expected"/>; stays where it is when they
+    /// differ.</summary>
     public bool TryReadExactly(ReadOnlySpan<byte> expected) =>
-        TryTake(expected.Length, out ReadOnlySpan<byte> taken) && taken.SequenceEqual(expected);
+        _bytes[Position..].StartsWith(expected) && TryTake(expected.Length, out _);
 
     /// <summary>A buffer, which may be null; the span is part of the input.</summary>
     public bool TryReadBuffer(out ReadOnlySpan<byte> buffer, out bool isNull)

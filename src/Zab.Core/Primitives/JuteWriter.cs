@@ -23,6 +23,14 @@ internal sealed class JuteWriter(int capacity)
     /// <see cref="Clear"/>.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, Length);
 
+    /// <summary>Gives away what was written; the writer is of no more use.</summary>
+    public Memory<byte> TakeWritten()
+    {
+        Memory<byte> written = _buffer.AsMemory(0, Length);
+        (_buffer, Length) = ([], 0);
+        return written;
+    }
+
     /// <summary>Starts again from nothing, in the same memory.</summary>
     public void Clear() => Length = 0;
 

@@ -19,15 +19,16 @@ internal static class ProtocolMessages
     /// <summary>LEADERINFO; the paper's NEWEPOCH.</summary>
     public static Message LeaderInfo(int epoch) => new() { Type = MessageType.LeaderInfo, Epoch = epoch };
 
-    /// <summary>ACKEPOCH; the paper's ACK-E.</summary>
+    /// <summary>ACKEPOCH; the paper's ACK-E. A number other than 0 asks for a snapshot.</summary>
     public static Message AckEpoch(
-        int currentEpoch, bool counts, LogPosition last, List<LogPosition> ends) => new()
+        int currentEpoch, bool counts, LogPosition last, List<LogPosition> ends, bool needsSnapshot) => new()
     {
         Type = MessageType.AckEpoch,
         Epoch = currentEpoch,
         Flag = counts,
         Zxid = last.Zxid,
         Chain = last.Chain,
+        Number = needsSnapshot ? 1 : 0,
         Body = PositionList.Encode(ends),
     };
 

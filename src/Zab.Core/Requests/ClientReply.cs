@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Tree;
 
@@ -35,6 +36,20 @@ internal readonly record struct ClientReply
 
     /// <summary>The names of the children, in the order of their bytes.</summary>
     public IReadOnlyList<string>? Children { get; init; }
+
+    /// <summary>The permissions of the node.</summary>
+    public Acl? Acl { get; init; }
+
+    /// <summary>Who the session is.</summary>
+    public IReadOnlyList<Identity>? Identities { get; init; }
+
+    /// <summary>How many nodes there are below a node; for a session that goes on here, the newest of its
+    /// requests whose answer was kept.</summary>
+    public int Count { get; init; }
+
+    /// <summary>For a multi or a multi-read: how each operation went. It is there even when a multi
+    /// failed.</summary>
+    public IReadOnlyList<OpResult>? Results { get; init; }
 
     /// <summary>The timeout that a new session was granted, in milliseconds; otherwise 0.</summary>
     public int TimeoutMs { get; init; }

@@ -1,5 +1,6 @@
 using System;
-using System.Text;
+using System.Collections.Generic;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Tree;
 using Zab.Core.Watches;
@@ -12,8 +13,6 @@ namespace Zab.Core.Requests;
 /// requests are not compared with ==, as <see cref="Data"/> compares by place.</remarks>
 internal readonly record struct ClientRequest
 {
-    private const int FixedBytes = 64;
-
     /// <summary>Who asks. For <see cref="OpCode.CreateSession"/> the session to open, for
     /// <see cref="OpCode.CloseSession"/> the one to close.</summary>
     public SessionId Session { get; init; }
@@ -38,76 +37,64 @@ internal readonly record struct ClientRequest
     /// <summary>For a create: the kind of node.</summary>
     public CreateMode Mode { get; init; }
 
-    /// <summary>For a delete or set: the version that the node must have; -1 for any. Set it: 0 is a
+    /// <summary>For a create: the time to live in milliseconds, when the mode has one.</summary>
+    public long TtlMs { get; init; }
+
+    /// <summary>For a create, or to be set: the permissions; null for everyone.</summary>
+    public Acl? Acl { get; init; }
+
+    /// <summary>For a delete, set or check: the version that the node must have; -1 for any. Set it: 0 is a
     /// version.</summary>
     public int Version { get; init; }
 
     /// <summary>For a read: whether it leaves a one-shot watch.</summary>
     public bool Watch { get; init; }
 
-    /// <summary>The watch to add or to remove; null to remove any.</summary>
+    /// <summary>The watch to add, to look for or to remove; null to remove any.</summary>
     public WatchMode? WatchMode { get; init; }
+
+    /// <summary>For a list of children: the name after which it begins; null for the first.</summary>
+    public string? After { get; init; }
+
+    /// <summary>For a list of children: the most names; 0 for all.</summary>
+    public int Limit { get; init; }
+
+    /// <summary>For <see cref="OpCode.SetWatches"/>: the watches.</summary>
+    public WatchSet? Watches { get; init; }
 
     /// <summary>For <see cref="OpCode.CreateSession"/>: how long the client may be silent, in
     /// milliseconds.</summary>
     public int TimeoutMs { get; init; }
 
+    /// <summary>For <see cref="OpCode.MoveSession"/>: what proves that the client is the
+    /// session's.</summary>
+    public ReadOnlyMemory<byte> Password { get; init; }
+
+    /// <summary>For <see cref="OpCode.CreateSession"/>: a secret for the ensemble, if it has none
+    /// yet.</summary>
+    public ReadOnlyMemory<byte> Secret { get; init; }
+
+    /// <summary>Who the client is when it asks; null for nobody. The server fills it in.</summary>
+    public IReadOnlyList<Identity>? Identities { get; init; }
+
+    /// <summary>The operations of a multi or a multi-read; null for none.</summary>
+    public IReadOnlyList<ClientRequest>? Operations { get; init; }
+
+    /// <summary>Up to which of its requests the client has the answers; null when it will never ask for an
+    /// answer again.</summary>
+    public int? AnsweredUpTo { get; init; }
+
+    /// <summary>Whether the request is made again when the leader is lost, and then not done twice.</summary>
+    public bool IsKept => AnsweredUpTo is not null;
+
     /// <summary>The request as bytes, for the way to the leader.</summary>
-    internal ReadOnlyMemory<byte> Encode()
-    {
-        JuteWriter writer = new(FixedBytes + Encoding.UTF8.GetByteCount(Path) + (Data?.Length ?? 0));
-        writer.WriteLong(Session.Value);
-        writer.WriteInt(Cxid);
-        writer.WriteInt((int)Op);
-        writer.WriteString(Path);
-        writer.WriteBuffer(Data);
-        writer.WriteInt((int)Mode);
-        writer.WriteInt(Version);
-        writer.WriteBool(Watch);
-        writer.WriteInt((int)(WatchMode ?? 0));
-        writer.WriteInt(TimeoutMs);
-        return writer.Written;
-    }
+    internal ReadOnlyMemory<byte> Encode() => ClientRequestCodec.Encode(this);
 
     /// <summary>Reads a request that came from another server.</summary>
     /// <param name="bytes">The bytes, all of them; <see cref="Data"/> shares their memory.</param>
     /// <param name="request">The request.</param>
-    /// <returns>Whether the bytes are a request. Its operation, mode and watch are then of the enumerations;
-    /// the path is any text.</returns>
-    internal static bool TryDecode(ReadOnlyMemory<byte> bytes, out ClientRequest request)
-    {
-        request = default;
-        JuteReader reader = new(bytes.Span);
-        if (!reader.TryReadLong(out long session) || !reader.TryReadInt(out int cxid)
-            || !reader.TryReadInt(out int op) || !reader.TryReadString(out string? path)
-            || !reader.TryReadBuffer(out ReadOnlySpan<byte> data, out bool dataIsNull))
-        {
-            return false;
-        }
-
-        int dataStart = reader.Position - data.Length;
-        if (!reader.TryReadInt(out int mode) || !reader.TryReadInt(out int version)
-            || !reader.TryReadBool(out bool watch) || !reader.TryReadInt(out int watchMode)
-            || !reader.TryReadInt(out int timeoutMs) || !reader.IsAtEnd)
-        {
-            return false;
-        }
-
-        request = new ClientRequest
-        {
-            Session = new SessionId(session),
-            Cxid = cxid,
-            Op = (OpCode)op,
-            Path = path,
-            Data = dataIsNull ? (ReadOnlyMemory<byte>?)null : bytes.Slice(dataStart, data.Length),
-            Mode = (CreateMode)mode,
-            Version = version,
-            Watch = watch,
-            WatchMode = watchMode == 0 ? null : (WatchMode)watchMode,
-            TimeoutMs = timeoutMs,
-        };
-        return request.Op.IsKnown && request.Mode.IsKnown
-            && request.WatchMode is null or Watches.WatchMode.Children or Watches.WatchMode.Data
-                or Watches.WatchMode.Persistent or Watches.WatchMode.PersistentRecursive;
-    }
+    /// <returns>Whether the bytes are a request. Its operation and mode are then of the enumerations; the
+    /// path is any text.</returns>
+    internal static bool TryDecode(ReadOnlyMemory<byte> bytes, out ClientRequest request) =>
+        ClientRequestCodec.TryDecode(bytes, out request);
 }

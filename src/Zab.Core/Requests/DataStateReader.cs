@@ -23,8 +23,13 @@ internal sealed class DataStateReader
     private SessionTable _sessions;
     private SessionId _lastSession;
     private int _sessionsLeft;
-    private int _nodeCount;
+    private int _repliesLeft; // of the last session
     private int _nodesLeft;
+    private ulong _digest;
+    private ulong _sum; // the digest of the nodes that were read
+    private byte[] _secret = [];
+    private PersistentMap<NodePath> _containers;
+    private PersistentMap<NodePath> _timed;
     private bool _hasHeader;
 
     /// <summary>Reads the next chunk.</summary>
@@ -61,13 +66,16 @@ internal sealed class DataStateReader
     /// <exception cref="InvalidDataException">The chunks do not make up a whole state.</exception>
     public DataState Complete()
     {
-        Require(_hasHeader && _sessionsLeft == 0 && _nodesLeft == 0 && _restLength == 0 && _open.Count > 0);
+        Require(_hasHeader && _sessionsLeft == 0 && _repliesLeft == 0 && _nodesLeft == 0 && _restLength == 0 && _open.Count > 0);
         while (_open.Count > 1)
         {
             CloseTop();
         }
 
-        return new DataState(_lastZxid, new ZnodeTree(_open.Pop().ToZnode(_token), _nodeCount), _sessions);
+        ZnodeTree tree = new(TakeTop(), _sum, _containers, _timed);
+        DataState state = new(_lastZxid, tree, _sessions, _secret);
+        Require(state.Digest == _digest);
+        return state;
     }
 
     /// <summary>The bytes up to the end of the next record, or of its length while that is not
@@ -96,6 +104,8 @@ internal sealed class DataStateReader
         JuteReader reader = new(record);
         if (!_hasHeader)
             ReadHeader(ref reader);
+        else if (_repliesLeft > 0)
+            ReadReply(ref reader);
         else if (_sessionsLeft > 0)
             ReadSession(ref reader);
         else
@@ -104,18 +114,34 @@ internal sealed class DataStateReader
 
     private void ReadHeader(ref JuteReader reader)
     {
-        Require(DataStateFormat.TryReadHeader(ref reader, out _lastZxid, out _sessionsLeft, out _nodeCount));
-        _nodesLeft = _nodeCount;
+        Require(DataStateFormat.TryReadHeader(
+            ref reader,
+            out _lastZxid,
+            out _digest,
+            out ReadOnlySpan<byte> secret,
+            out _sessionsLeft,
+            out _nodesLeft));
+        _secret = secret.ToArray();
         _hasHeader = true;
     }
 
     private void ReadSession(ref JuteReader reader)
     {
-        Require(DataStateFormat.TryReadSession(ref reader, out SessionId id, out int timeoutMs));
+        Require(DataStateFormat.TryReadSession(
+            ref reader, out SessionId id, out int timeoutMs, out ServerId owner, out _repliesLeft));
         Require((ulong)id.Value > (ulong)_lastSession.Value && SessionTable.IsUsable(id) && timeoutMs > 0);
+        Require(owner.IsValid && _secret.Length > 0);
         _lastSession = id;
-        _sessions = _sessions.With(new SessionRecord(id, timeoutMs), _token);
+        _sessions = _sessions.With(new SessionRecord(id, timeoutMs).ServedBy(owner), _token);
         _sessionsLeft--;
+    }
+
+    private void ReadReply(ref JuteReader reader)
+    {
+        Require(DataStateFormat.TryReadReply(ref reader, out KeptReply? reply));
+        Require(_sessions.TryGet(_lastSession, out SessionRecord? session) && reply.Cxid > session.LastCxid);
+        _sessions = _sessions.With(session.With(reply, answeredUpTo: 0, _token), _token);
+        _repliesLeft--;
     }
 
     private void ReadNode(ref JuteReader reader)
@@ -134,33 +160,60 @@ internal sealed class DataStateReader
             CloseTop();
         }
 
-        OpenNode node = new(Znode.Make(name, data, dataIsNull, header, children: default, _token));
+        Znode read = Znode.Make(name, data, dataIsNull, header, children: default, below: default, _token);
+        ulong path = ZnodeDigest.RootPath;
         if (_open.TryPeek(out OpenNode? parent))
         {
             Require(PathRules.IsValidElement(name));
             Require(parent.LastChild is null || parent.LastChild.Key.SequenceCompareTo(name) < 0);
             Require(parent.Node.EphemeralOwner == SessionId.None);
-            parent.LastChild = node.Node;
+            parent.LastChild = read;
+            path = ZnodeDigest.PathOf(parent.Path, name);
         }
         else
         {
-            Require(name.IsEmpty && header.EphemeralOwner == SessionId.None);
+            Require(name.IsEmpty && header.Owner == ZnodeOwner.None);
         }
 
-        _open.Push(node);
-        if (header.EphemeralOwner != SessionId.None)
-        {
-            Require(_sessions.TryGet(header.EphemeralOwner, out SessionRecord? owner));
-            _sessions = _sessions.With(owner.With(PathOfTop(), _token), _token);
-        }
+        _open.Push(new OpenNode(read, path));
+        if (header.Owner != ZnodeOwner.None)
+            NoteOwner(header.Owner);
     }
 
     /// <summary>Puts a node that has all its children into its parent.</summary>
     private void CloseTop()
     {
-        Znode node = _open.Pop().ToZnode(_token);
+        Znode node = TakeTop();
         OpenNode parent = _open.Peek();
         parent.Children = parent.Children.Set(node, _token);
+        parent.Below += node.Below + new Subtree(1, node.DataLength);
+    }
+
+    private Znode TakeTop()
+    {
+        OpenNode open = _open.Pop();
+        Znode node = open.ToZnode(_token);
+        _sum = unchecked(_sum + ZnodeDigest.Of(open.Path, node));
+        return node;
+    }
+
+    /// <summary>Puts the last node that was read into the list of whatever ends its life.</summary>
+    private void NoteOwner(ZnodeOwner owner)
+    {
+        byte[] path = PathOfTop();
+        if (owner.IsContainer)
+        {
+            _containers = _containers.Set(new NodePath(path), _token);
+        }
+        else if (owner.HasTtl)
+        {
+            _timed = _timed.Set(new NodePath(path), _token);
+        }
+        else
+        {
+            Require(_sessions.TryGet(owner.Session, out SessionRecord? session));
+            _sessions = _sessions.With(session.With(path, _token), _token);
+        }
     }
 
     private byte[] PathOfTop()
@@ -183,15 +236,19 @@ internal sealed class DataStateReader
     }
 
     /// <summary>A node whose children are still being read.</summary>
-    private sealed class OpenNode(Znode node)
+    private sealed class OpenNode(Znode node, ulong path)
     {
         public Znode Node { get; } = node;
 
+        public ulong Path => path;
+
         public PersistentMap<Znode> Children { get; set; }
+
+        public Subtree Below { get; set; }
 
         public Znode? LastChild { get; set; }
 
         public Znode ToZnode(WriteToken token) =>
-            Children.Count == 0 ? Node : new RichZnode(Node, Node.Header, Children, token);
+            Children.Count == 0 ? Node : new RichZnode(Node, Node.Header, Children, Below, token);
     }
 }

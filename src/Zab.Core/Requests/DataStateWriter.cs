@@ -56,14 +56,21 @@ internal sealed class DataStateWriter(DataState state)
     /// <summary>Writes the records one after another, each over the last, and tells their lengths.</summary>
     private IEnumerable<int> Records()
     {
-        DataStateFormat.WriteHeader(_record, state.LastZxid, state.Sessions.Count, state.Tree.NodeCount);
+        DataStateFormat.WriteHeader(_record, state);
         yield return _record.Length;
 
         foreach (SessionRecord session in state.Sessions.All)
         {
             _record.Clear();
-            DataStateFormat.WriteSession(_record, session.Id, session.TimeoutMs);
+            DataStateFormat.WriteSession(_record, session);
             yield return _record.Length;
+
+            foreach (KeptReply reply in session.Replies)
+            {
+                _record.Clear();
+                DataStateFormat.WriteReply(_record, reply);
+                yield return _record.Length;
+            }
         }
 
         _record.Clear();

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Text;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Sessions;
 using Zab.Core.Tree;
@@ -12,10 +13,10 @@ namespace Zab.Core.Requests;
 /// <summary>Applies transactions to a <see cref="DataState"/>: the one way in which replicated data changes
 /// (R11), the same when a leader proposes, when a server commits, and when a log is replayed.</summary>
 /// <remarks>What a transaction does depends on nothing but the state and the transaction. States published by
-/// <see cref="Freeze"/> never change; in between, nodes of the same batch are changed in place. One owner;
-/// not thread-safe.</remarks>
+/// <see cref="Freeze"/> never change; in between, nodes of the same batch are changed in place. After an
+/// exception the writer is of no more use. One owner; not thread-safe.</remarks>
 /// <param name="start">The state to start from; it does not change.</param>
-internal sealed class DataWriter(DataState start)
+internal sealed partial class DataWriter(DataState start)
 {
     private readonly ZnodeTreeWriter _tree = new(start.Tree);
     private WriteToken _token = new();
@@ -26,6 +27,16 @@ internal sealed class DataWriter(DataState start)
     /// <summary>The newest sessions. Read them before the next transaction, and do not keep them.</summary>
     public SessionTable Sessions { get; private set; } = start.Sessions;
 
+    /// <summary>What the passwords of sessions are made with.</summary>
+    public ReadOnlyMemory<byte> Secret { get; private set; } = start.Secret;
+
+    /// <summary>The root of the newest tree. Read it before the next transaction, and do not keep
+    /// it.</summary>
+    public Znode Root => _tree.Root;
+
+    /// <summary>The digest of the newest state.</summary>
+    public ulong Digest => DataState.DigestOf(_tree.Digest, Sessions, Secret.Span);
+
     /// <summary>Finds a node in the newest tree. Read it before the next transaction, and do not keep
     /// it.</summary>
     public bool TryFind(ReadOnlySpan<char> path, [NotNullWhen(true)] out Znode? node) =>
@@ -35,68 +46,158 @@ internal sealed class DataWriter(DataState start)
     public DataState Freeze()
     {
         _token = new WriteToken();
-        return new DataState(LastZxid, _tree.Freeze(), Sessions);
+        return new DataState(LastZxid, _tree.Freeze(), Sessions, Secret);
     }
 
-    /// <summary>Applies a transaction.</summary>
+    /// <summary>Goes back to a state that <see cref="Freeze"/> gave.</summary>
+    public void ReturnTo(DataState state)
+    {
+        _token = new WriteToken();
+        _tree.ReturnTo(state.Tree);
+        (LastZxid, Sessions, Secret) = (state.LastZxid, state.Sessions, state.Secret);
+    }
+
+    /// <summary>Applies a transaction that a leader made.</summary>
     /// <param name="zxid">Its zxid, above the last one.</param>
-    /// <param name="txn">Its bytes, as <see cref="RequestPreparer"/> made them; they are not kept.</param>
+    /// <param name="txn">Its bytes; they are not kept.</param>
     /// <returns>What it did.</returns>
+    /// <exception cref="StateDivergedException">It did something else on its leader.</exception>
     /// <exception cref="InvalidDataException">The bytes are no transaction of this zxid, or none that can
-    /// follow this state. Nothing has changed.</exception>
+    /// follow this state.</exception>
     public TxnOutcome Apply(Zxid zxid, ReadOnlyMemory<byte> txn)
     {
+        TxnOutcome outcome = ApplyUnchecked(zxid, txn.Span);
+        if (TxnTrailer.Digest(txn.Span) != Digest)
+            throw new StateDivergedException(zxid);
+
+        return outcome;
+    }
+
+    /// <summary>Applies a transaction that <see cref="RequestPreparer"/> made just now, and puts into it the
+    /// digest of the state that it led to.</summary>
+    /// <inheritdoc cref="Apply"/>
+    public TxnOutcome ApplyNew(Zxid zxid, Memory<byte> txn)
+    {
+        TxnOutcome outcome = ApplyUnchecked(zxid, txn.Span);
+        TxnTrailer.SetDigest(txn.Span, Digest);
+        return outcome;
+    }
+
+    /// <summary>Applies a part of a multi.</summary>
+    public WriteResult ApplyPart(
+        in TxnHeader header, OpCode type, ReadOnlySpan<byte> record, List<ZnodeChange> changes)
+    {
+        bool read = TxnRecords.TryRead(type, record, out TxnView view);
+        Require(read, header.Zxid, "its record is malformed");
+        return ApplyToNode(header, type, view, changes);
+    }
+
+    private TxnOutcome ApplyUnchecked(Zxid zxid, ReadOnlySpan<byte> txn)
+    {
         Invariant.Holds(zxid > LastZxid);
-        JuteReader reader = new(txn.Span);
+        JuteReader reader = new(txn);
         bool read = TxnHeader.TryRead(ref reader, out TxnHeader header);
         Require(read && header.Zxid == zxid, zxid, "its header is wrong");
-        TxnOutcome outcome;
-        switch (header.Type)
+        Require(txn.Length >= TxnHeader.Bytes + TxnTrailer.Bytes, zxid, "its record is malformed");
+        ReadOnlySpan<byte> record = txn[TxnHeader.Bytes..^TxnTrailer.Bytes];
+        read = TxnRecords.TryRead(header.Type, record, out TxnView view);
+        Require(read, zxid, "its record is malformed");
+        List<ZnodeChange> changes = [];
+        TxnOutcome outcome = new() { Header = header, Changes = changes };
+        if (header.Type.OpensSession)
         {
-            case OpCode.Create:
-            case OpCode.Create2:
-                outcome = ApplyCreate(header, ref reader);
-                break;
-            case OpCode.Delete:
-                outcome = ApplyDelete(header, ref reader);
-                break;
-            case OpCode.SetData:
-                outcome = ApplySetData(header, ref reader);
-                break;
-            case OpCode.CreateSession:
-                outcome = ApplyCreateSession(header, ref reader);
-                break;
-            case OpCode.CloseSession:
-                outcome = ApplyCloseSession(header, ref reader);
-                break;
-            case OpCode.Exists:
-            case OpCode.GetData:
-            case OpCode.GetChildren:
-            case OpCode.Sync:
-            case OpCode.GetChildren2:
-            case OpCode.RemoveWatches:
-            case OpCode.AddWatch:
-            default:
-                throw Refusal(zxid, "its type is none of a transaction");
+            SessionRecord session = header.Type == OpCode.CreateSession
+                ? ApplyCreateSession(header, view)
+                : ApplyMoveSession(header, view);
+            outcome = outcome with { TimeoutMs = session.TimeoutMs, Owner = session.Owner };
+        }
+        else if (header.Type == OpCode.CloseSession)
+        {
+            ApplyCloseSession(header, view.Paths!, changes);
+        }
+        else if (header.Type == OpCode.Multi)
+        {
+            outcome = outcome with { Parts = ApplyParts(header, record, view, changes) };
+        }
+        else
+        {
+            outcome = outcome with { Result = ApplyToNode(header, header.Type, view, changes) };
         }
 
+        KeepReply(outcome, TxnTrailer.AnsweredUpTo(txn));
         LastZxid = zxid;
         return outcome;
     }
 
-    private TxnOutcome ApplyCreate(in TxnHeader header, ref JuteReader reader)
+    private WriteResult[] ApplyParts(
+        in TxnHeader header, ReadOnlySpan<byte> record, in TxnView view, List<ZnodeChange> changes)
     {
-        bool read = TxnRecords.TryReadCreate(
-            ref reader,
-            out ReadOnlySpan<byte> utf8,
-            out ReadOnlySpan<byte> data,
-            out bool dataIsNull,
-            out bool isEphemeral,
-            out int parentCreations);
-        Require(read, header.Zxid, "its record is malformed");
-        string path = Encoding.UTF8.GetString(utf8);
+        WriteResult[] results = new WriteResult[view.Parts!.Count];
+        for (int i = 0; i < results.Length; i++)
+        {
+            (OpCode type, Range range) = view.Parts[i];
+            results[i] = ApplyPart(header, type, record[range], changes);
+        }
+
+        return results;
+    }
+
+    /// <summary>Keeps what a request gave back, for as long as its client may ask again.</summary>
+    private void KeepReply(TxnOutcome outcome, int answeredUpTo)
+    {
+        if (answeredUpTo == TxnTrailer.NotKept || outcome.Op == OpCode.MoveSession
+            || !Sessions.TryGet(outcome.Session, out SessionRecord? session))
+        {
+            return;
+        }
+
+        Require(answeredUpTo >= 0 && outcome.Cxid > session.LastCxid, outcome.Zxid, "its request was done before");
+        KeptReply reply = new(outcome.Cxid, outcome.Zxid, outcome.Result, outcome.Parts);
+        Sessions = Sessions.With(session.With(reply, answeredUpTo, _token), _token);
+    }
+
+    private WriteResult ApplyToNode(
+        in TxnHeader header, OpCode type, in TxnView view, List<ZnodeChange> changes)
+    {
+        string path = Encoding.UTF8.GetString(view.Path);
+        if (type.IsCreate)
+            return ApplyCreate(header, type, view, path, changes);
+
+        Require(_tree.TryFind(view.Path, out Znode? node), header.Zxid, "its node is not there");
+        if (type == OpCode.SetAcl)
+            return new WriteResult(path, _tree.SetAcl(view.Path, view.Acl, view.Number).Stat);
+        if (type == OpCode.SetData)
+        {
+            Znode set = _tree.SetData(
+                view.Path, view.Data, view.DataIsNull, view.Number, header.Zxid, header.TimeMs);
+            changes.Add(new ZnodeChange(ZnodeChangeKind.DataChanged, path, set.Acl));
+            return new WriteResult(path, set.Stat);
+        }
+
+        if (type != OpCode.Check)
+        {
+            Require(
+                !PathRules.IsReserved(path) && node.Children.Count == 0,
+                header.Zxid,
+                "it deletes a node that must stay");
+            changes.Add(Delete(view.Path, path, node, header.Zxid));
+        }
+
+        return new WriteResult(path, default);
+    }
+
+    private WriteResult ApplyCreate(
+        in TxnHeader header, OpCode type, in TxnView view, string path, List<ZnodeChange> changes)
+    {
+        ZnodeOwner kind = type switch
+        {
+            OpCode.CreateContainer => ZnodeOwner.Container,
+            OpCode.CreateTtl => ZnodeOwner.WithTtl(view.TtlMs),
+            _ => view.IsEphemeral ? ZnodeOwner.Of(header.Session) : ZnodeOwner.None,
+        };
         Require(
-            PathRules.IsValid(path) && !_tree.TryFind(utf8, out _),
+            PathRules.IsValid(path) && !_tree.TryFind(view.Path, out _)
+                && (type != OpCode.CreateTtl || view.TtlMs is > 0 and <= ZnodeOwner.TtlMsMax),
             header.Zxid,
             "it creates an impossible node");
         Require(
@@ -104,115 +205,34 @@ internal sealed class DataWriter(DataState start)
                 && parent.EphemeralOwner == SessionId.None,
             header.Zxid,
             "it creates a node without a parent");
+        Acl? parentAcl = parent.Acl;
 
         SessionRecord? owner = null;
         Require(
-            !isEphemeral || Sessions.TryGet(header.Session, out owner),
+            !view.IsEphemeral || Sessions.TryGet(header.Session, out owner),
             header.Zxid,
             "its session does not exist");
         if (owner is not null)
-            Sessions = Sessions.With(owner.With(utf8, _token), _token);
+            Sessions = Sessions.With(owner.With(view.Path, _token), _token);
 
-        ZnodeHeader fields = ZnodeHeader.Created(header.Zxid, header.TimeMs, owner?.Id ?? SessionId.None);
-        Znode node = _tree.Create(utf8, data, dataIsNull, fields, parentCreations);
-        return new TxnOutcome
-        {
-            Header = header,
-            Path = path,
-            Stat = node.Stat,
-            Changes = [new ZnodeChange(ZnodeChangeKind.Created, path)],
-        };
-    }
-
-    private TxnOutcome ApplyDelete(in TxnHeader header, ref JuteReader reader)
-    {
-        bool read = TxnRecords.TryReadDelete(ref reader, out ReadOnlySpan<byte> utf8);
-        Require(read, header.Zxid, "its record is malformed");
-        string path = Encoding.UTF8.GetString(utf8);
-        Require(
-            !PathRules.IsReserved(path) && _tree.TryFind(utf8, out Znode? node) && node.Children.Count == 0,
-            header.Zxid,
-            "it deletes a node that is not there, or must stay");
-
-        return new TxnOutcome { Header = header, Path = path, Changes = [Delete(utf8, path, header.Zxid)] };
-    }
-
-    private TxnOutcome ApplySetData(in TxnHeader header, ref JuteReader reader)
-    {
-        bool read = TxnRecords.TryReadSetData(
-            ref reader,
-            out ReadOnlySpan<byte> utf8,
-            out ReadOnlySpan<byte> data,
-            out bool dataIsNull,
-            out int version);
-        Require(read, header.Zxid, "its record is malformed");
-        Require(_tree.TryFind(utf8, out _), header.Zxid, "it sets a node that is not there");
-
-        string path = Encoding.UTF8.GetString(utf8);
-        Znode node = _tree.SetData(utf8, data, dataIsNull, version, header.Zxid, header.TimeMs);
-        return new TxnOutcome
-        {
-            Header = header,
-            Path = path,
-            Stat = node.Stat,
-            Changes = [new ZnodeChange(ZnodeChangeKind.DataChanged, path)],
-        };
-    }
-
-    private TxnOutcome ApplyCreateSession(in TxnHeader header, ref JuteReader reader)
-    {
-        Require(
-            TxnRecords.TryReadCreateSession(ref reader, out int timeoutMs) && timeoutMs > 0,
-            header.Zxid,
-            "its record is malformed");
-        Require(
-            SessionTable.IsUsable(header.Session) && !Sessions.Contains(header.Session),
-            header.Zxid,
-            "its session is no new one");
-
-        Sessions = Sessions.With(new SessionRecord(header.Session, timeoutMs), _token);
-        return new TxnOutcome { Header = header, TimeoutMs = timeoutMs };
-    }
-
-    private TxnOutcome ApplyCloseSession(in TxnHeader header, ref JuteReader reader)
-    {
-        List<byte[]> paths = [];
-        Require(TxnRecords.TryReadCloseSession(ref reader, paths), header.Zxid, "its record is malformed");
-        bool open = Sessions.TryGet(header.Session, out SessionRecord? session);
-        Require(open, header.Zxid, "its session does not exist");
-
-        // The leader lists exactly what the session owns, so no ephemeral node outlives its session.
-        MapCursor<EphemeralPath> owned = session!.Ephemerals.GetEnumerator();
-        bool same = session.Ephemerals.Count == paths.Count
-            && paths.TrueForAll(path => owned.MoveNext() && owned.Current.Key.SequenceEqual(path));
-        Require(same, header.Zxid, "it does not list the nodes of its session");
-
-        ZnodeChange[] changes = new ZnodeChange[paths.Count];
-        for (int i = 0; i < changes.Length; i++)
-        {
-            changes[i] = Delete(paths[i], Encoding.UTF8.GetString(paths[i]), header.Zxid);
-        }
-
-        Sessions.TryGet(header.Session, out SessionRecord? empty);
-        Invariant.Holds(empty!.Ephemerals.Count == 0);
-        Sessions = Sessions.Without(empty, _token);
-        return new TxnOutcome { Header = header, Changes = changes };
+        ZnodeHeader fields = ZnodeHeader.Created(header.Zxid, header.TimeMs, kind, view.Acl);
+        Znode node = _tree.Create(view.Path, view.Data, view.DataIsNull, fields, view.Number);
+        changes.Add(new ZnodeChange(ZnodeChangeKind.Created, path, view.Acl, parentAcl));
+        return new WriteResult(path, node.Stat);
     }
 
     /// <summary>Deletes a node that exists, from the tree and from its owner's list.</summary>
-    private ZnodeChange Delete(ReadOnlySpan<byte> utf8, string path, Zxid zxid)
+    private ZnodeChange Delete(ReadOnlySpan<byte> utf8, string path, Znode node, Zxid zxid)
     {
-        bool found = _tree.TryFind(utf8, out Znode? node);
-        Invariant.Holds(found);
-        if (node!.EphemeralOwner != SessionId.None)
+        if (node.EphemeralOwner != SessionId.None)
         {
             bool owned = Sessions.TryGet(node.EphemeralOwner, out SessionRecord? owner);
             Invariant.Holds(owned);
             Sessions = Sessions.With(owner!.Without(utf8, _token), _token);
         }
 
-        _tree.Delete(utf8, zxid);
-        return new ZnodeChange(ZnodeChangeKind.Deleted, path);
+        Acl? acl = node.Acl;
+        return new ZnodeChange(ZnodeChangeKind.Deleted, path, acl, _tree.Delete(utf8, zxid).Acl);
     }
 
     private static void Require([DoesNotReturnIf(false)] bool condition, Zxid zxid, string reason)

@@ -19,6 +19,12 @@ public enum OpCode
     /// <summary>Sets data.</summary>
     SetData = 5,
 
+    /// <summary>Reads the permissions.</summary>
+    GetAcl = 6,
+
+    /// <summary>Sets the permissions.</summary>
+    SetAcl = 7,
+
     /// <summary>Lists the children.</summary>
     GetChildren = 8,
 
@@ -28,37 +34,61 @@ public enum OpCode
     /// <summary>Lists the children, and reads the stat.</summary>
     GetChildren2 = 12,
 
+    /// <summary>In a multi: demands a version.</summary>
+    Check = 13,
+
+    /// <summary>Several writes, all or none.</summary>
+    Multi = 14,
+
     /// <summary>Creates a node, and reads its stat.</summary>
     Create2 = 15,
+
+    /// <summary>Asks whether there is a watch.</summary>
+    CheckWatches = 17,
 
     /// <summary>Removes a watch.</summary>
     RemoveWatches = 18,
 
+    /// <summary>Creates a container.</summary>
+    CreateContainer = 19,
+
+    /// <summary>Deletes a container, or a node whose time to live is over. The leader's own.</summary>
+    DeleteContainer = 20,
+
+    /// <summary>Creates a node with a time to live.</summary>
+    CreateTtl = 21,
+
+    /// <summary>Several reads of one state.</summary>
+    MultiRead = 22,
+
+    /// <summary>Adds to who the session is.</summary>
+    Auth = 100,
+
+    /// <summary>Sets the watches of a client that comes back, but for <see cref="SetWatches2"/>.</summary>
+    SetWatches = 101,
+
+    /// <summary>Lists the ephemeral nodes of the session.</summary>
+    GetEphemerals = 103,
+
+    /// <summary>Counts the nodes below a node.</summary>
+    GetAllChildrenNumber = 104,
+
+    /// <summary>Sets the watches of a client that comes back, those that stay among them.</summary>
+    SetWatches2 = 105,
+
     /// <summary>Adds a persistent watch.</summary>
     AddWatch = 106,
+
+    /// <summary>Tells who the session is.</summary>
+    WhoAmI = 107,
 
     /// <summary>Opens a session.</summary>
     CreateSession = -10,
 
     /// <summary>Closes a session and deletes its ephemeral nodes.</summary>
     CloseSession = -11,
-}
 
-/// <summary>Questions about an <see cref="OpCode"/>.</summary>
-internal static class OpCodes
-{
-    extension(OpCode op)
-    {
-        /// <summary>Whether the number is one of the enumeration's.</summary>
-        public bool IsKnown => op.IsWrite || op.IsRead
-            || op is OpCode.Sync or OpCode.RemoveWatches or OpCode.AddWatch;
-
-        /// <summary>Whether the operation becomes a transaction.</summary>
-        public bool IsWrite => op is OpCode.Create or OpCode.Delete or OpCode.SetData or OpCode.Create2
-            or OpCode.CreateSession or OpCode.CloseSession;
-
-        /// <summary>Whether the operation is answered from the state of any server.</summary>
-        public bool IsRead =>
-            op is OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2;
-    }
+    /// <summary>A session goes on at another server. Our own: ZooKeeper keeps it to the leader's
+    /// memory.</summary>
+    MoveSession = -12,
 }

@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Text;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
+using Zab.Core.Sessions;
 using Zab.Core.Tree;
 using Zab.Core.Watches;
 
@@ -13,44 +16,55 @@ internal static class ReadProcessor
     /// <summary>Answers a read.</summary>
     /// <param name="request">The request.</param>
     /// <param name="state">The state to answer from.</param>
+    /// <param name="access">Who may read what.</param>
     /// <returns>The reply. A path that is malformed is merely not there. An operation that is no read:
     /// <see cref="ErrorCode.Unimplemented"/>.</returns>
-    public static ClientReply Answer(in ClientRequest request, DataState state)
+    public static ClientReply Answer(in ClientRequest request, DataState state, AccessRules access)
     {
         ClientReply reply = new() { Session = request.Session, Cxid = request.Cxid, Zxid = state.LastZxid };
         if (!request.Op.IsRead)
             return reply with { Error = ErrorCode.Unimplemented };
+        if (request.Op == OpCode.MultiRead)
+            return AnswerEach(request, state, access, reply);
+        if (request.Op == OpCode.GetEphemerals)
+            return reply with { Children = EphemeralsOf(request, state) };
         if (request.Op == OpCode.Exists && request.Path.Contains('\0', StringComparison.Ordinal))
             return reply with { Error = ErrorCode.BadArguments };
-        if (!state.Tree.TryGet(request.Path, out ZnodeView node))
-            return reply with { Error = ErrorCode.NoNode };
 
-        reply = reply with { Stat = node.Stat };
-        switch (request.Op)
-        {
-            case OpCode.Exists:
-                return reply;
-            case OpCode.GetData:
-                return reply with { Data = node.Data };
-            case OpCode.GetChildren:
-            case OpCode.GetChildren2:
-                List<string> children = new(reply.Stat.NumChildren);
-                bool found = state.Tree.TryListChildren(request.Path, after: null, int.MaxValue, children);
-                Invariant.Holds(found);
-                return reply with { Children = children };
-            case OpCode.Create:
-            case OpCode.Delete:
-            case OpCode.SetData:
-            case OpCode.Sync:
-            case OpCode.Create2:
-            case OpCode.RemoveWatches:
-            case OpCode.AddWatch:
-            case OpCode.CreateSession:
-            case OpCode.CloseSession:
-            default:
-                Invariant.Holds(request.Op.IsRead);
-                return reply;
-        }
+        AclPermissions wanted = request.Op == OpCode.GetAcl
+            ? AclPermissions.Read | AclPermissions.Admin
+            : AclPermissions.Read;
+        ErrorCode error =
+            Find(state, request.Path, access, request.Identities, out ZnodeView node, wanted);
+        return error == ErrorCode.Ok
+            ? AnswerFrom(node, request, state, access, reply)
+            : reply with { Error = error };
+    }
+
+    /// <summary>Finds a node that someone wants to read.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="path">The node.</param>
+    /// <param name="access">Who may read what.</param>
+    /// <param name="who">Who asks.</param>
+    /// <param name="node">The node, as it shows itself.</param>
+    /// <param name="wanted">What is wanted; one is enough.</param>
+    /// <returns>Whether it is there and may be read.</returns>
+    public static ErrorCode Find(
+        DataState state,
+        string path,
+        AccessRules access,
+        IReadOnlyList<Identity>? who,
+        out ZnodeView node,
+        AclPermissions wanted = AclPermissions.Read)
+    {
+        if (!state.Tree.TryGet(path, out node))
+            return ErrorCode.NoNode;
+        if (node.Acl is { } acl && !access.Allows(acl, wanted, who))
+            return ErrorCode.NoAuth;
+        if (QuotaRules.IsStats(path) && ZnodeTree.TryFind(state.Tree.Root, path, out Znode? stats))
+            node = new ZnodeView(stats, QuotaRules.StatsOf(state.Tree.Root, path));
+
+        return ErrorCode.Ok;
     }
 
     /// <summary>The watch that a request leaves behind.</summary>
@@ -67,4 +81,85 @@ internal static class ReadProcessor
         { Op: OpCode.GetChildren or OpCode.GetChildren2 } when error == ErrorCode.Ok => WatchMode.Children,
         _ => null,
     };
+
+    private static ClientReply AnswerFrom(
+        in ZnodeView node, in ClientRequest request, DataState state, AccessRules access, in ClientReply reply)
+    {
+        ClientReply answer = reply with { Stat = node.Stat };
+        return request.Op switch
+        {
+            OpCode.GetData => answer with { Data = node.Data },
+            OpCode.GetAcl => answer with { Acl = Shown(node.Acl ?? Acl.Open, access, request.Identities) },
+            OpCode.GetAllChildrenNumber => answer with { Count = node.DescendantCount },
+            OpCode.GetChildren or OpCode.GetChildren2 => answer with { Children = List(request, state) },
+            _ => answer,
+        };
+    }
+
+    /// <summary>Several reads of one state, each with its own outcome. The flags of their watches have no
+    /// effect.</summary>
+    private static ClientReply AnswerEach(
+        in ClientRequest request, DataState state, AccessRules access, in ClientReply reply)
+    {
+        List<OpResult> results = [];
+        foreach (ClientRequest operation in request.Operations ?? [])
+        {
+            if (!operation.Op.IsPartOfMultiRead)
+                return reply with { Error = ErrorCode.MarshallingError };
+
+            ClientReply answer = Answer(operation with { Identities = request.Identities }, state, access);
+            results.Add(new OpResult
+            {
+                Op = operation.Op,
+                Error = answer.Error,
+                Path = operation.Path,
+                Stat = answer.Stat,
+                Data = answer.Data,
+                Children = answer.Children,
+            });
+        }
+
+        return reply with { Results = results };
+    }
+
+    private static List<string> List(in ClientRequest request, DataState state)
+    {
+        List<string> children = [];
+        int limit = request.Limit > 0 ? request.Limit : int.MaxValue;
+        bool found = state.Tree.TryListChildren(request.Path, request.After, limit, children);
+        Invariant.Holds(found);
+        return children;
+    }
+
+    private static List<string> EphemeralsOf(in ClientRequest request, DataState state)
+    {
+        List<string> paths = [];
+        if (state.Sessions.TryGet(request.Session, out SessionRecord? session))
+        {
+            foreach (NodePath path in session.Ephemerals)
+            {
+                string text = Encoding.UTF8.GetString(path.Key);
+                if (text.StartsWith(request.Path, StringComparison.Ordinal))
+                    paths.Add(text);
+            }
+        }
+
+        return paths;
+    }
+
+    /// <summary>Hides the hashes of passwords from those who may not set the permissions.</summary>
+    private static Acl Shown(Acl acl, AccessRules access, IReadOnlyList<Identity>? who)
+    {
+        if (access.Allows(acl, AclPermissions.Admin, who))
+            return acl;
+
+        List<AclEntry> entries = [];
+        foreach (AclEntry entry in acl)
+        {
+            entries.Add(
+                entry.Scheme == Schemes.Digest ? entry with { Id = DigestScheme.Masked(entry.Id) } : entry);
+        }
+
+        return new Acl(entries);
+    }
 }

@@ -1,6 +1,5 @@
 using System;
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
+using System.Collections.Generic;
 using Zab.Core.Primitives;
 using Zab.Core.Sessions;
 using Zab.Core.Tree;
@@ -9,176 +8,156 @@ namespace Zab.Core.Requests;
 
 /// <summary>Turns a client's request into a transaction, or into an error that costs no log write.</summary>
 /// <remarks>Runs on the leader, against the newest <em>proposed</em> state: what is proposed and not yet
-/// committed counts (ZB-66). The checks come in ZooKeeper's order, so that the same error wins. Source:
-/// ZooKeeper <c>PrepRequestProcessor</c>.</remarks>
-internal static class RequestPreparer
+/// committed counts (ZB-66). One owner; not thread-safe. Source: ZooKeeper
+/// <c>PrepRequestProcessor</c>.</remarks>
+internal sealed class RequestPreparer
 {
     /// <summary>The most bytes of a transaction, header and all (R19). Storage, transport and snapshots must
     /// take as much.</summary>
     /// <remarks>ZooKeeper's limit for reading a transaction back: twice its limit for a request.</remarks>
     public const int RecordBytesMax = 2 * 1_048_575;
 
-    private const int AnyVersion = -1;
+    private readonly DataWriter _proposed;
+    private readonly ZnodePreparer _nodes;
+    private readonly List<ZnodeChange> _unused = [];
 
-    /// <summary>Prepares a request. The caller then applies the transaction to
-    /// <paramref name="proposed"/>.</summary>
+    /// <summary>Prepares requests against a state.</summary>
+    /// <param name="proposed">The newest proposed state. It is left as it is; the caller applies the
+    /// transactions.</param>
+    /// <param name="rules">What is allowed.</param>
+    public RequestPreparer(DataWriter proposed, RequestRules rules)
+    {
+        _proposed = proposed;
+        _nodes = new ZnodePreparer(proposed, rules);
+    }
+
+    /// <summary>In the last request, a multi, the operation that failed; 0 for others.</summary>
+    public int FailedAt { get; private set; }
+
+    /// <summary>The node whose quota the last request exceeds, though that was allowed; null for
+    /// none.</summary>
+    public string? WarnedQuota { get; private set; }
+
+    /// <summary>Prepares a request.</summary>
     /// <param name="request">The request: one that changes something.</param>
-    /// <param name="proposed">The newest proposed state; only read.</param>
+    /// <param name="origin">The server that serves the session.</param>
     /// <param name="zxid">The zxid that the transaction is to have.</param>
     /// <param name="timeMs">The leader's clock, in milliseconds since 1970.</param>
-    /// <param name="txn">The transaction, when the outcome is <see cref="ErrorCode.Ok"/>.</param>
-    /// <returns>The outcome. A create, delete, set or close of a session that is not in the proposed table:
+    /// <param name="txn">The transaction, when the outcome is <see cref="ErrorCode.Ok"/>. Its digest comes
+    /// when it is applied.</param>
+    /// <returns>The outcome. A write of a session that is not in the proposed table:
     /// <see cref="ErrorCode.SessionExpired"/>. A transaction above <see cref="RecordBytesMax"/>:
     /// <see cref="ErrorCode.BadArguments"/>. An operation that is no write:
     /// <see cref="ErrorCode.Unimplemented"/>.</returns>
-    public static ErrorCode Prepare(
-        in ClientRequest request, DataWriter proposed, Zxid zxid, long timeMs, out ReadOnlyMemory<byte> txn)
+    public ErrorCode Prepare(
+        in ClientRequest request, ServerId origin, Zxid zxid, long timeMs, out Memory<byte> txn)
     {
+        (FailedAt, WarnedQuota, txn) = (0, null, default);
         TxnHeader header = new(request.Session, request.Cxid, zxid, timeMs, request.Op);
+        TxnRecord? record;
+        ErrorCode error = request.Op switch
+        {
+            OpCode.CreateSession => PrepareCreateSession(request, origin, out record),
+            OpCode.MoveSession => PrepareMoveSession(request, origin, out record),
+            OpCode.CloseSession => PrepareCloseSession(request, out record),
+            OpCode.Multi => PrepareMulti(request, header, out record),
+            _ => PrepareNode(request, timeMs, out record),
+        };
+        if (error != ErrorCode.Ok)
+            return error;
+
+        txn = TxnRecords.Write(header with { Type = record!.Type }, record, request.AnsweredUpTo ?? TxnTrailer.NotKept);
+        if (txn.Length <= RecordBytesMax)
+            return ErrorCode.Ok;
+
         txn = default;
-        ErrorCode error;
-        switch (request.Op)
-        {
-            case OpCode.Create:
-            case OpCode.Create2:
-                error = PrepareCreate(request, header, proposed, ref txn);
-                break;
-            case OpCode.Delete:
-                error = PrepareDelete(request, header, proposed, ref txn);
-                break;
-            case OpCode.SetData:
-                error = PrepareSetData(request, header, proposed, ref txn);
-                break;
-            case OpCode.CreateSession:
-                error = PrepareCreateSession(request, header, proposed, ref txn);
-                break;
-            case OpCode.CloseSession:
-                error = PrepareCloseSession(request, header, proposed, ref txn);
-                break;
-            case OpCode.Exists:
-            case OpCode.GetData:
-            case OpCode.GetChildren:
-            case OpCode.Sync:
-            case OpCode.GetChildren2:
-            case OpCode.RemoveWatches:
-            case OpCode.AddWatch:
-            default:
-                error = ErrorCode.Unimplemented;
-                break;
-        }
+        return ErrorCode.BadArguments;
+    }
 
-        if (txn.Length > RecordBytesMax)
-        {
-            txn = default;
-            error = ErrorCode.BadArguments;
-        }
+    private ErrorCode PrepareNode(in ClientRequest request, long timeMs, out TxnRecord? record)
+    {
+        record = null;
+        if (request.Op == OpCode.Check)
+            return ErrorCode.Unimplemented; // alone it would be a write that writes nothing
 
-        Invariant.Holds(error == ErrorCode.Ok == !txn.IsEmpty);
+        ErrorCode error = _nodes.Prepare(request, timeMs, out record);
+        WarnedQuota = error == ErrorCode.Ok ? _nodes.WarnedQuota : null;
         return error;
     }
 
-    private static ErrorCode PrepareCreate(
-        in ClientRequest request, in TxnHeader header, DataWriter proposed, ref ReadOnlyMemory<byte> txn)
+    /// <summary>Prepares each part against what the parts before it did, then takes all of that back: the
+    /// transaction does it again, in the one way in which data changes (R11).</summary>
+    private ErrorCode PrepareMulti(in ClientRequest request, in TxnHeader header, out TxnRecord? record)
     {
-        if (!request.Mode.IsKnown)
-            return ErrorCode.BadArguments;
-        if (!proposed.Sessions.TryGet(request.Session, out SessionRecord? session))
-            return ErrorCode.SessionExpired;
-        if (!PathRules.HasParent(request.Path))
-            return ErrorCode.BadArguments;
-        if (!TryFindParent(proposed, request.Path, out Znode? parent))
-            return ErrorCode.NoNode;
-
-        string path = request.Mode.IsSequential ? request.Path + Suffix(parent.Creations) : request.Path;
-        if (!PathRules.IsValid(path))
-            return ErrorCode.BadArguments;
-        if (proposed.TryFind(path, out _))
-            return ErrorCode.NodeExists;
-        if (parent.EphemeralOwner != SessionId.None)
-            return ErrorCode.NoChildrenForEphemerals;
-
-        int parentCreations = unchecked(parent.Creations + 1);
-        txn = TxnRecords.Create(header, path, request.Data, request.Mode.IsEphemeral, parentCreations);
-
-        // Closing the session lists its nodes in one transaction, and must always be possible. The list grows
-        // by less than this transaction has.
-        if (request.Mode.IsEphemeral && TxnRecords.CloseSessionBytes(session) > RecordBytesMax - txn.Length)
+        record = null;
+        List<TxnRecord> parts = [];
+        DataState before = _proposed.Freeze();
+        try
         {
-            txn = default;
-            return ErrorCode.QuotaExceeded;
+            foreach (ClientRequest operation in request.Operations ?? [])
+            {
+                ErrorCode error = operation.Op.IsPartOfMulti
+                    ? _nodes.Prepare(
+                        operation with { Session = request.Session, Identities = request.Identities },
+                        header.TimeMs,
+                        out record)
+                    : ErrorCode.MarshallingError;
+                if (error != ErrorCode.Ok)
+                    return error;
+
+                WarnedQuota ??= _nodes.WarnedQuota;
+                parts.Add(record!);
+                _ = _proposed.ApplyPart(header, record!.Type, TxnRecords.WritePart(record).Span, _unused);
+                FailedAt++;
+            }
+        }
+        finally
+        {
+            _unused.Clear();
+            _proposed.ReturnTo(before);
         }
 
+        FailedAt = 0;
+        record = new TxnRecord { Type = OpCode.Multi, Parts = parts };
         return ErrorCode.Ok;
     }
 
-    private static ErrorCode PrepareDelete(
-        in ClientRequest request, in TxnHeader header, DataWriter proposed, ref ReadOnlyMemory<byte> txn)
+    private ErrorCode PrepareCreateSession(in ClientRequest request, ServerId origin, out TxnRecord? record)
     {
-        if (!proposed.Sessions.Contains(request.Session))
-            return ErrorCode.SessionExpired;
-        if (!PathRules.HasParent(request.Path) || PathRules.IsReserved(request.Path))
+        record = null;
+        if (!SessionTable.IsUsable(request.Session) || SessionTable.OpenerOf(request.Session) != origin
+            || request.TimeoutMs <= 0 || _proposed.Sessions.Contains(request.Session))
+        {
             return ErrorCode.BadArguments;
-        if (!TryFindParent(proposed, request.Path, out _) || !proposed.TryFind(request.Path, out Znode? node))
-            return ErrorCode.NoNode;
-        if (!Matches(request.Version, node))
-            return ErrorCode.BadVersion;
-        if (node.Children.Count > 0)
-            return ErrorCode.NotEmpty;
+        }
 
-        txn = TxnRecords.Delete(header, request.Path);
-        return ErrorCode.Ok;
-    }
-
-    private static ErrorCode PrepareSetData(
-        in ClientRequest request, in TxnHeader header, DataWriter proposed, ref ReadOnlyMemory<byte> txn)
-    {
-        if (!proposed.Sessions.Contains(request.Session))
-            return ErrorCode.SessionExpired;
-        if (!PathRules.IsValid(request.Path))
-            return ErrorCode.BadArguments;
-        if (!proposed.TryFind(request.Path, out Znode? node))
-            return ErrorCode.NoNode;
-        if (request.Path == PathRules.ConfigNode)
-            return ErrorCode.NoAuth; // The membership changes by reconfiguration alone.
-        if (!Matches(request.Version, node))
-            return ErrorCode.BadVersion;
-
-        // -1 would mean any version in a request, so a counter that comes to it goes on from 0 (ZB-41).
-        int version = node.Version == AnyVersion - 1 ? 0 : unchecked(node.Version + 1);
-        txn = TxnRecords.SetData(header, request.Path, request.Data, version);
-        return ErrorCode.Ok;
-    }
-
-    private static ErrorCode PrepareCreateSession(
-        in ClientRequest request, in TxnHeader header, DataWriter proposed, ref ReadOnlyMemory<byte> txn)
-    {
-        if (!SessionTable.IsUsable(request.Session) || request.TimeoutMs <= 0 || proposed.Sessions.Contains(
-            request.Session))
+        bool bringsSecret = _proposed.Secret.IsEmpty;
+        if (bringsSecret && request.Secret.Length != SessionPassword.SecretBytes)
             return ErrorCode.BadArguments;
 
-        txn = TxnRecords.CreateSession(header, request.TimeoutMs);
+        record = new TxnRecord
+        {
+            Type = OpCode.CreateSession,
+            Number = request.TimeoutMs,
+            Data = bringsSecret ? request.Secret : (ReadOnlyMemory<byte>?)null,
+        };
         return ErrorCode.Ok;
     }
 
-    private static ErrorCode PrepareCloseSession(
-        in ClientRequest request, in TxnHeader header, DataWriter proposed, ref ReadOnlyMemory<byte> txn)
+    private ErrorCode PrepareMoveSession(in ClientRequest request, ServerId origin, out TxnRecord? record)
     {
-        if (!proposed.Sessions.TryGet(request.Session, out SessionRecord? session))
+        record = null;
+        if (!_proposed.Sessions.Contains(request.Session))
             return ErrorCode.SessionExpired;
 
-        txn = TxnRecords.CloseSession(header, session);
+        record = new TxnRecord { Type = OpCode.MoveSession, Number = origin.Value };
         return ErrorCode.Ok;
     }
 
-    private static bool TryFindParent(
-        DataWriter proposed, string path, [NotNullWhen(true)] out Znode? parent) =>
-        proposed.TryFind(PathRules.ParentOf(path), out parent);
-
-    private static bool Matches(int version, Znode node) => version == AnyVersion || version == node.Version;
-
-    /// <summary>A creation counter as the end of a name: 10 characters, and 11 for the smallest number
-    /// alone.</summary>
-    /// <remarks>Source: Java's <c>%010d</c>, which counts the minus sign as one of the ten.</remarks>
-    private static string Suffix(int creations) =>
-        creations.ToString(creations < 0 ? "D9" : "D10", CultureInfo.InvariantCulture);
+    private ErrorCode PrepareCloseSession(in ClientRequest request, out TxnRecord? record)
+    {
+        bool isOpen = _proposed.Sessions.TryGet(request.Session, out SessionRecord? session);
+        record = isOpen ? new TxnRecord { Type = OpCode.CloseSession, Session = session } : null;
+        return isOpen ? ErrorCode.Ok : ErrorCode.SessionExpired;
+    }
 }

@@ -103,7 +103,7 @@ internal sealed partial class Leader
 
         // A voter that never joined an ensemble may have lost its disk: it counts only among its like (R17).
         bool counts = message.Epoch > 0 || _epochsAtStart.Current == 0;
-        learner.OnPromise(ends, counts);
+        learner.OnPromise(ends, counts, needsSnapshot: message.Number != 0);
         if (_phase >= LeaderPhase.Synchronization)
         {
             StartSync(learner);
@@ -150,7 +150,9 @@ internal sealed partial class Leader
     /// 2.</summary>
     private void StartSync(LearnerHandler learner)
     {
-        SyncPlan plan = SyncPlanner.Plan(_context.Log.History, learner.Ends);
+        SyncPlan plan = learner.NeedsSnapshot
+            ? new SyncPlan(SyncMode.Snap, default)
+            : SyncPlanner.Plan(_context.Log.History, learner.Ends);
         if (plan.Mode == SyncMode.Snap)
         {
             learner.StartSnapshot(

@@ -209,7 +209,8 @@ internal abstract class Learner(RoleContext context, ServerId leader) : Role
             before.Current,
             counts: message.Epoch > before.Accepted,
             history.Last,
-            history.EpochEndsDownTo(context.Log.Committed)));
+            history.EpochEndsDownTo(context.Log.Committed),
+            context.NeedsSnapshot));
     }
 
     /// <summary>DIFF: what follows continues this history.</summary>

@@ -48,5 +48,5 @@ internal abstract class Role
     }
 
     /// <summary>Asks to leave the role. The first reason stands.</summary>
-    protected void Leave(string reason) => LeaveReason ??= reason;
+    public void Leave(string reason) => LeaveReason ??= reason;
 }

@@ -41,6 +41,10 @@ internal sealed class RoleContext
     /// <summary>Whether the disk has not finished a write within the sync limit (ZB-46, ZB-55).</summary>
     public bool IsDiskStalled => Log.OldestWriteTick is { } oldest && Now - oldest > Options.SyncLimitTicks;
 
+    /// <summary>Whether this server's state is not the leader's, though its history is: it must get a
+    /// snapshot (R25).</summary>
+    public bool NeedsSnapshot { get; set; }
+
     /// <summary>What a learner puts into its next heartbeat: bytes that the protocol does not read.</summary>
     public ReadOnlyMemory<byte> HeartbeatBody { get; set; }
 }

@@ -15,7 +15,11 @@ internal readonly struct SessionTable
 {
     private readonly PersistentMap<SessionRecord> _sessions;
 
-    private SessionTable(PersistentMap<SessionRecord> sessions) => _sessions = sessions;
+    private SessionTable(PersistentMap<SessionRecord> sessions, ulong digest) =>
+        (_sessions, Digest) = (sessions, digest);
+
+    /// <summary>The sum of the digests of all sessions.</summary>
+    public ulong Digest { get; }
 
     /// <summary>The number of sessions.</summary>
     public int Count => _sessions.Count;
@@ -49,10 +53,17 @@ internal readonly struct SessionTable
         return _sessions.TryGet(key, out session);
     }
 
+    /// <summary>The server that opened a session: it serves it until the session moves.</summary>
+    public static ServerId OpenerOf(SessionId id) => new((int)(byte)(id.Value >>> 56));
+
     /// <summary>The table with a session, or with another state of it.</summary>
-    public SessionTable With(SessionRecord session, WriteToken token) => new(_sessions.Set(session, token));
+    public SessionTable With(SessionRecord session, WriteToken token)
+    {
+        ulong before = _sessions.TryGet(session.Key, out SessionRecord? old) ? old.Digest : 0;
+        return new(_sessions.Set(session, token), unchecked(Digest - before + session.Digest));
+    }
 
     /// <summary>The table without a session that is in it.</summary>
     public SessionTable Without(SessionRecord session, WriteToken token) =>
-        new(_sessions.Remove(session.Key, token));
+        new(_sessions.Remove(session.Key, token), unchecked(Digest - session.Digest));
 }

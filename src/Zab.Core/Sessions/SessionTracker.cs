@@ -5,8 +5,7 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Sessions;
 
-/// <summary>The leader's watch over the sessions: which have been silent for too long, and which server
-/// serves each.</summary>
+/// <summary>The leader's watch over the sessions: which have been silent for too long.</summary>
 /// <remarks>
 /// <para>Not replicated. A new leader tracks every session of the table anew, with a full timeout (ZB-69), as
 /// must one that notices that it was paused (<see cref="TouchAll"/>).</para>
@@ -29,13 +28,12 @@ internal sealed class SessionTracker
     /// <summary>Begins to track a session, or begins anew with a full timeout.</summary>
     /// <param name="session">The session.</param>
     /// <param name="timeoutTicks">How long it may be silent, in ticks, 1 or more.</param>
-    /// <param name="owner">The server that serves it.</param>
     /// <param name="nowTick">The current tick.</param>
-    public void Track(SessionId session, int timeoutTicks, ServerId owner, long nowTick)
+    public void Track(SessionId session, int timeoutTicks, long nowTick)
     {
         Invariant.Holds(timeoutTicks > 0);
         Remove(session);
-        Tracked tracked = new(session, timeoutTicks, owner);
+        Tracked tracked = new(session, timeoutTicks);
         _sessions.Add(session, tracked);
         tracked.Touch(nowTick);
         PutInBucket(tracked);
@@ -106,21 +104,6 @@ internal sealed class SessionTracker
         return true;
     }
 
-    /// <summary>The server that serves a session; none when the session is not tracked.</summary>
-    public ServerId OwnerOf(SessionId session) =>
-        _sessions.TryGetValue(session, out Tracked? tracked) ? tracked.Owner : ServerId.None;
-
-    /// <summary>Notes that another server serves a session now. It is no sign of life.</summary>
-    /// <returns>Whether the session is tracked.</returns>
-    public bool SetOwner(SessionId session, ServerId owner)
-    {
-        if (!_sessions.TryGetValue(session, out Tracked? tracked))
-            return false;
-
-        tracked.Owner = owner;
-        return true;
-    }
-
     private bool TryTakeDueBucket(long nowTick, [NotNullWhen(true)] out List<Tracked>? due)
     {
         due = null;
@@ -143,11 +126,9 @@ internal sealed class SessionTracker
         bucket.Add(tracked);
     }
 
-    private sealed class Tracked(SessionId session, int timeoutTicks, ServerId owner)
+    private sealed class Tracked(SessionId session, int timeoutTicks)
     {
         public SessionId Session { get; } = session;
-
-        public ServerId Owner { get; set; } = owner;
 
         /// <summary>The first tick at which the session has been silent for its whole timeout.</summary>
         public long Deadline { get; private set; }

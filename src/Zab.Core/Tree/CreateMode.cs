@@ -14,6 +14,18 @@ public enum CreateMode
 
     /// <summary>As <see cref="Ephemeral"/>, with the parent's next number at the end of its name.</summary>
     EphemeralSequential = 3,
+
+    /// <summary>A node for children that come and go: the leader deletes it some time after its last child
+    /// was deleted.</summary>
+    Container = 4,
+
+    /// <summary>As <see cref="Persistent"/>, with a time to live: the leader deletes it when it has had no
+    /// children, and its data was not set, for that long.</summary>
+    PersistentWithTtl = 5,
+
+    /// <summary>As <see cref="PersistentWithTtl"/>, with the parent's next number at the end of its
+    /// name.</summary>
+    PersistentSequentialWithTtl = 6,
 }
 
 /// <summary>Questions about a <see cref="CreateMode"/>.</summary>
@@ -22,12 +34,16 @@ internal static class CreateModes
     extension(CreateMode mode)
     {
         /// <summary>Whether the number is one of the enumeration's.</summary>
-        public bool IsKnown => mode is >= CreateMode.Persistent and <= CreateMode.EphemeralSequential;
+        public bool IsKnown => mode is >= CreateMode.Persistent and <= CreateMode.PersistentSequentialWithTtl;
 
         /// <summary>Whether the session owns the node.</summary>
         public bool IsEphemeral => mode is CreateMode.Ephemeral or CreateMode.EphemeralSequential;
 
         /// <summary>Whether the name gets the parent's next number.</summary>
-        public bool IsSequential => mode is CreateMode.PersistentSequential or CreateMode.EphemeralSequential;
+        public bool IsSequential => mode is CreateMode.PersistentSequential or CreateMode.EphemeralSequential
+            or CreateMode.PersistentSequentialWithTtl;
+
+        /// <summary>Whether the node has a time to live.</summary>
+        public bool HasTtl => mode is CreateMode.PersistentWithTtl or CreateMode.PersistentSequentialWithTtl;
     }
 }

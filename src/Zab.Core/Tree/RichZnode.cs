@@ -1,3 +1,4 @@
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 
 namespace Zab.Core.Tree;
@@ -6,23 +7,27 @@ namespace Zab.Core.Tree;
 internal sealed class RichZnode : Znode
 {
     private readonly WriteToken _token;
-    private readonly SessionId _ephemeralOwner;
+    private readonly ZnodeOwner _owner;
+    private readonly Acl? _acl;
     private readonly int _aversion;
     private int _creations;
     private Zxid _pzxid;
     private PersistentMap<Znode> _children;
+    private Subtree _below;
 
     /// <summary>Makes a node with the content of another; <paramref name="token"/> may change it in
     /// place.</summary>
-    public RichZnode(Znode content, in ZnodeHeader header, PersistentMap<Znode> children, WriteToken token)
+    public RichZnode(Znode content, in ZnodeHeader header, PersistentMap<Znode> children, Subtree below, WriteToken token)
         : base(content, header)
     {
         _token = token;
-        _ephemeralOwner = header.EphemeralOwner;
+        _owner = header.Owner;
+        _acl = header.Acl;
         _aversion = header.Aversion;
         _creations = header.Creations;
         _pzxid = header.Pzxid;
         _children = children;
+        _below = below;
     }
 
     /// <inheritdoc/>
@@ -34,11 +39,18 @@ internal sealed class RichZnode : Znode
         Pzxid = _pzxid,
         Creations = _creations,
         Aversion = _aversion,
-        EphemeralOwner = _ephemeralOwner,
+        Owner = _owner,
+        Acl = _acl,
     };
 
     /// <inheritdoc/>
-    public override SessionId EphemeralOwner => _ephemeralOwner;
+    public override ZnodeOwner Owner => _owner;
+
+    /// <inheritdoc/>
+    public override Acl? Acl => _acl;
+
+    /// <inheritdoc/>
+    public override Subtree Below => _below;
 
     /// <inheritdoc/>
     public override int Creations => _creations;
@@ -56,6 +68,13 @@ internal sealed class RichZnode : Znode
         Invariant.Holds(ReferenceEquals(_token, token));
         _pzxid = zxid;
         _creations = creations;
+    }
+
+    /// <summary>Notes that more, or less, lies below the node.</summary>
+    public void NoteBelow(Subtree more, WriteToken token)
+    {
+        Invariant.Holds(ReferenceEquals(_token, token));
+        _below += more;
     }
 
     /// <summary>Puts a child in, or another state of it.</summary>

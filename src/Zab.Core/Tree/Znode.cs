@@ -1,10 +1,11 @@
 using System;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 
 namespace Zab.Core.Tree;
 
 /// <summary>One node of the tree. This class is the most frequent kind, and keeps nothing that it does not
-/// need: a node without an owner that never had children. All others are <see cref="RichZnode"/>.</summary>
+/// need: a node without an owner or a list of permissions that never had children. All others are <see cref="RichZnode"/>.</summary>
 /// <remarks>Name and data share one array. Immutable, but for a <see cref="RichZnode"/> in its writer's
 /// hands.</remarks>
 internal class Znode : KeyedItem
@@ -48,13 +49,26 @@ internal class Znode : KeyedItem
 
     /// <summary>All that is kept beside the content and the children.</summary>
     public virtual ZnodeHeader Header => new(
-        _czxid, _mzxid, Pzxid: _czxid, _ctime, _mtime, _version, Creations: 0, Aversion: 0, SessionId.None);
+        _czxid, _mzxid, Pzxid: _czxid, _ctime, _mtime, _version, Creations: 0, Aversion: 0, Owner: default,
+        Acl: null);
 
     /// <summary>The version of the data.</summary>
     public int Version => _version;
 
+    /// <summary>What ends the node's life beside a delete.</summary>
+    public virtual ZnodeOwner Owner => default;
+
     /// <summary>The session that owns the node; none unless it is ephemeral.</summary>
-    public virtual SessionId EphemeralOwner => SessionId.None;
+    public SessionId EphemeralOwner => Owner.Session;
+
+    /// <summary>Who may do what with the node; null when everyone may do everything.</summary>
+    public virtual Acl? Acl => null;
+
+    /// <summary>What lies below the node.</summary>
+    public virtual Subtree Below => default;
+
+    /// <summary>The bytes of the data; 0 for null.</summary>
+    public int DataLength => _bytes.Length - NameLength;
 
     /// <summary>The number that the next sequential child gets.</summary>
     public virtual int Creations => 0;
@@ -74,8 +88,8 @@ internal class Znode : KeyedItem
                 header.Version,
                 Cversion: unchecked((2 * header.Creations) - children),
                 header.Aversion,
-                header.EphemeralOwner,
-                DataLength: _bytes.Length - NameLength,
+                header.Owner.Session,
+                DataLength,
                 children,
                 header.Pzxid);
         }
@@ -89,6 +103,7 @@ internal class Znode : KeyedItem
     /// <param name="dataIsNull">Whether the data is null, and not merely empty.</param>
     /// <param name="header">All that is kept beside them.</param>
     /// <param name="children">The children.</param>
+    /// <param name="below">What lies below the node.</param>
     /// <param name="token">The writer's token.</param>
     public static Znode Make(
         ReadOnlySpan<byte> name,
@@ -96,6 +111,7 @@ internal class Znode : KeyedItem
         bool dataIsNull,
         in ZnodeHeader header,
         PersistentMap<Znode> children,
+        Subtree below,
         WriteToken token)
     {
         byte[] bytes = new byte[name.Length + data.Length];
@@ -103,10 +119,10 @@ internal class Znode : KeyedItem
         data.CopyTo(bytes.AsSpan(name.Length));
         Znode plain = new(bytes, dataIsNull ? ~name.Length : name.Length, header);
         return children.Count == 0 && plain.Header == header ? plain : new RichZnode(
-            plain, header, children, token);
+            plain, header, children, below, token);
     }
 
     /// <summary>The node as one that <paramref name="token"/> may change in place: itself, or a
     /// copy.</summary>
-    public virtual RichZnode OpenedBy(WriteToken token) => new(this, Header, Children, token);
+    public virtual RichZnode OpenedBy(WriteToken token) => new(this, Header, Children, Below, token);
 }

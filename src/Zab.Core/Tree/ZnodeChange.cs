@@ -1,3 +1,5 @@
+using Zab.Core.Access;
+
 namespace Zab.Core.Tree;
 
 /// <summary>What happened to a node.</summary>
@@ -16,4 +18,8 @@ internal enum ZnodeChangeKind
 /// <summary>One change that a transaction made; watches are told of it.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Path">The node.</param>
-internal readonly record struct ZnodeChange(ZnodeChangeKind Kind, string Path);
+/// <param name="Acl">Who may read of it: the permissions of the node, of a deleted one its last; null for
+/// everyone.</param>
+/// <param name="ParentAcl">Likewise of its parent, for who watches the children.</param>
+internal readonly record struct ZnodeChange(
+    ZnodeChangeKind Kind, string Path, Acl? Acl = null, Acl? ParentAcl = null);

@@ -1,3 +1,4 @@
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 
 namespace Zab.Core.Tree;
@@ -13,7 +14,8 @@ namespace Zab.Core.Tree;
 /// <param name="Creations">How many children were ever created: the number that the next sequential child
 /// gets. It is not <see cref="Stat.Cversion"/>, and deletes leave it alone. It wraps around.</param>
 /// <param name="Aversion">See <see cref="Stat"/>.</param>
-/// <param name="EphemeralOwner">See <see cref="Stat"/>.</param>
+/// <param name="Owner">What ends the node's life beside a delete.</param>
+/// <param name="Acl">Who may do what with it; null when everyone may do everything.</param>
 internal readonly record struct ZnodeHeader(
     Zxid Czxid,
     Zxid Mzxid,
@@ -23,9 +25,10 @@ internal readonly record struct ZnodeHeader(
     int Version,
     int Creations,
     int Aversion,
-    SessionId EphemeralOwner)
+    ZnodeOwner Owner,
+    Acl? Acl)
 {
     /// <summary>The header of a node that was just created.</summary>
-    public static ZnodeHeader Created(Zxid zxid, long timeMs, SessionId ephemeralOwner) =>
-        new(zxid, zxid, zxid, timeMs, timeMs, Version: 0, Creations: 0, Aversion: 0, ephemeralOwner);
+    public static ZnodeHeader Created(Zxid zxid, long timeMs, ZnodeOwner owner, Acl? acl) =>
+        new(zxid, zxid, zxid, timeMs, timeMs, Version: 0, Creations: 0, Aversion: 0, owner, acl);
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Zab.Core.Access;
 
 namespace Zab.Core.Tree;
 
@@ -11,11 +12,16 @@ internal sealed class ZnodeTree
 {
     /// <summary>Makes the tree under a root that nobody can write to any more.</summary>
     /// <param name="root">The root.</param>
-    /// <param name="nodeCount">All nodes, the root included.</param>
-    internal ZnodeTree(Znode root, int nodeCount)
+    /// <param name="digest">The sum of the shares of all nodes.</param>
+    /// <param name="containers">The paths of all containers.</param>
+    /// <param name="timed">The paths of all nodes with a time to live.</param>
+    internal ZnodeTree(
+        Znode root, ulong digest, PersistentMap<NodePath> containers, PersistentMap<NodePath> timed)
     {
         Root = root;
-        NodeCount = nodeCount;
+        Digest = digest;
+        Containers = containers;
+        Timed = timed;
     }
 
     /// <summary>The tree of a new ensemble: the root and ZooKeeper's own nodes, all with empty
@@ -23,10 +29,20 @@ internal sealed class ZnodeTree
     public static ZnodeTree Initial { get; } = Fresh();
 
     /// <summary>All nodes, the root included.</summary>
-    public int NodeCount { get; }
+    public int NodeCount => Root.Below.Nodes + 1;
+
+    /// <summary>A hash of the whole tree: two trees with the same digest are the same, but for a chance of
+    /// about 2^-64.</summary>
+    public ulong Digest { get; }
 
     /// <summary>The root.</summary>
     internal Znode Root { get; }
+
+    /// <summary>The paths of all containers, in the order of their bytes.</summary>
+    internal PersistentMap<NodePath> Containers { get; }
+
+    /// <summary>The paths of all nodes with a time to live, in the order of their bytes.</summary>
+    internal PersistentMap<NodePath> Timed { get; }
 
     /// <summary>Finds a node. A malformed path is merely not found.</summary>
     public bool TryGet(string path, out ZnodeView view) =>
@@ -118,16 +134,30 @@ internal sealed class ZnodeTree
     {
         // These nodes were never created by a transaction: they count as children, but not as creations, and
         // ZooKeeper shows the odd numbers that come of it (cversion -1 and -2, aversion -1).
+        // The membership may be read by all, and changes by reconfiguration alone.
         ZnodeHeader blank = default;
         WriteToken token = new();
-        RichZnode root = Empty(""u8, blank);
-        RichZnode system = Empty("zookeeper"u8, blank);
-        system.PutChild(Empty("config"u8, blank with { Aversion = -1 }), token);
-        system.PutChild(Empty("quota"u8, blank), token);
-        root.PutChild(system, token);
-        return new ZnodeTree(root, nodeCount: 4);
+        Znode config = Empty("config"u8, blank with { Aversion = -1, Acl = Acl.ReadOnly }, default, default);
+        PersistentMap<Znode> system = default(PersistentMap<Znode>).Set(config, token)
+            .Set(Empty("quota"u8, blank, default, default), token);
+        PersistentMap<Znode> top = default(PersistentMap<Znode>).Set(
+            Empty("zookeeper"u8, blank, system, new Subtree(2, 0)), token);
+        Znode root = Empty(""u8, blank, top, new Subtree(3, 0));
+        return new ZnodeTree(root, DigestOf(ZnodeDigest.RootPath, root), default, default);
 
-        RichZnode Empty(ReadOnlySpan<byte> name, ZnodeHeader header) =>
-            Znode.Make(name, [], dataIsNull: false, header, children: default, token).OpenedBy(token);
+        Znode Empty(ReadOnlySpan<byte> name, ZnodeHeader header, PersistentMap<Znode> children, Subtree below) =>
+            Znode.Make(name, [], dataIsNull: false, header, children, below, token);
+    }
+
+    /// <summary>The digest of a node and all below it, made anew.</summary>
+    private static ulong DigestOf(ulong path, Znode node)
+    {
+        ulong sum = ZnodeDigest.Of(path, node);
+        foreach (Znode child in node.Children)
+        {
+            sum = unchecked(sum + DigestOf(ZnodeDigest.PathOf(path, child.Key), child));
+        }
+
+        return sum;
     }
 }

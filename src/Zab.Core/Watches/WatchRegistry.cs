@@ -100,6 +100,15 @@ internal sealed class WatchRegistry
         return removed != WatchModes.None;
     }
 
+    /// <summary>Whether a session has a watch on a path.</summary>
+    /// <param name="session">Whose.</param>
+    /// <param name="path">The watched node.</param>
+    /// <param name="mode">Which; null for any.</param>
+    public bool Contains(SessionId session, string path, WatchMode? mode) =>
+        _bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession)
+        && ofSession.TryGetValue(path, out Watch? watch)
+        && (mode is not { } one || (watch.Modes & Flag(one)) != 0);
+
     /// <summary>Removes all watches of a session.</summary>
     public void RemoveSession(SessionId session)
     {

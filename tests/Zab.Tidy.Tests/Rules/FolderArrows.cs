@@ -25,10 +25,11 @@ internal static class FolderArrows
         ["Recovery"] = [.. s_ground, "Ports", "Quorum", "Election"],
         ["Broadcast"] = [.. s_ground, "Ports", "Quorum", "Election", "Recovery"],
         ["Roles"] = [.. s_ground, "Ports", "Quorum", "Election", "Recovery", "Broadcast"],
-        ["Tree"] = ["Primitives"],
+        ["Access"] = ["Primitives"],
+        ["Tree"] = ["Primitives", "Access"],
         ["Watches"] = ["Primitives", "Tree"],
         ["Sessions"] = ["Primitives", "Tree"],
-        ["Requests"] = ["Primitives", "Tree", "Watches", "Sessions"],
+        ["Requests"] = ["Primitives", "Access", "Tree", "Watches", "Sessions"],
     };
 
     /// <summary>Judges all files of Zab.Core together.</summary>
