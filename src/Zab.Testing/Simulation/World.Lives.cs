@@ -248,7 +248,7 @@ internal sealed partial class World
 
         using FileLogStore store = NewStore(server.Disk);
         _ = store.Open(IdentityOf(server)).Records.Count();
-        DataState state = new(_settings.Start.Zxid, ZnodeTree.Initial, default);
+        DataState state = new(_settings.Start.Zxid, ZnodeTree.Initial, default, default);
         List<LogRecord> records =
             [LogRecord.EpochChange(_settings.StartEpochs), LogRecord.SnapshotBegin(_settings.Start)];
         records.AddRange(state.ToChunks(64 * 1024).Select(LogRecord.SnapshotChunk));

@@ -31,71 +31,21 @@ internal sealed record ModelTxn
     public static ModelTxn Decode(Zxid zxid, ReadOnlyMemory<byte> txn)
     {
         JuteReader reader = new(txn.Span);
-        bool read = TxnHeader.TryRead(ref reader, out TxnHeader header);
+        bool read = TxnHeader.TryRead(ref reader, out TxnHeader header)
+            && txn.Length >= TxnHeader.Bytes + TxnTrailer.Bytes;
         Rule.Holds(
             read && header.Zxid == zxid, $"K2: the transaction at {zxid} has the header {header}");
-        ModelTxn? decoded = header.Type switch
-        {
-            OpCode.Create or OpCode.Create2 => DecodeCreate(header, ref reader),
-            OpCode.Delete => TxnRecords.TryReadDelete(ref reader, out ReadOnlySpan<byte> path)
-                ? new ModelTxn { Header = header, Path = Encoding.UTF8.GetString(path) }
-                : null,
-            OpCode.SetData => DecodeSetData(header, ref reader),
-            OpCode.CreateSession => TxnRecords.TryReadCreateSession(ref reader, out int timeoutMs)
-                ? new ModelTxn { Header = header, Number = timeoutMs }
-                : null,
-            OpCode.CloseSession => DecodeCloseSession(header, ref reader),
-            OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2 or OpCode.Sync
-                or OpCode.AddWatch or OpCode.RemoveWatches => null,
-        };
-        Rule.Holds(decoded is not null, $"K2: the transaction at {zxid}, a {header.Type}, cannot be read");
-        return decoded;
-    }
-
-    private static ModelTxn? DecodeCreate(in TxnHeader header, ref JuteReader reader)
-    {
-        bool read = TxnRecords.TryReadCreate(
-            ref reader,
-            out ReadOnlySpan<byte> path,
-            out ReadOnlySpan<byte> data,
-            out bool dataIsNull,
-            out bool isEphemeral,
-            out int parentCreations);
-        return !read ? null : new ModelTxn
+        ReadOnlySpan<byte> record = txn.Span[TxnHeader.Bytes..^TxnTrailer.Bytes];
+        read = TxnRecords.TryRead(header.Type, record, out TxnView view);
+        Rule.Holds(read, $"K2: the transaction at {zxid}, a {header.Type}, cannot be read");
+        return new ModelTxn
         {
             Header = header,
-            Path = Encoding.UTF8.GetString(path),
-            Data = dataIsNull ? (ReadOnlyMemory<byte>?)null : data.ToArray(),
-            IsEphemeral = isEphemeral,
-            Number = parentCreations,
-        };
-    }
-
-    private static ModelTxn? DecodeSetData(in TxnHeader header, ref JuteReader reader)
-    {
-        bool read = TxnRecords.TryReadSetData(
-            ref reader,
-            out ReadOnlySpan<byte> path,
-            out ReadOnlySpan<byte> data,
-            out bool dataIsNull,
-            out int version);
-        return !read ? null : new ModelTxn
-        {
-            Header = header,
-            Path = Encoding.UTF8.GetString(path),
-            Data = dataIsNull ? (ReadOnlyMemory<byte>?)null : data.ToArray(),
-            Number = version,
-        };
-    }
-
-    private static ModelTxn? DecodeCloseSession(in TxnHeader header, ref JuteReader reader)
-    {
-        List<byte[]> paths = [];
-        bool read = TxnRecords.TryReadCloseSession(ref reader, paths);
-        return !read ? null : new ModelTxn
-        {
-            Header = header,
-            Paths = paths.ConvertAll(Encoding.UTF8.GetString),
+            Path = Encoding.UTF8.GetString(view.Path),
+            Data = view.DataIsNull ? (ReadOnlyMemory<byte>?)null : view.Data.ToArray(),
+            IsEphemeral = view.IsEphemeral,
+            Number = view.Number,
+            Paths = [.. (view.Paths ?? []).Select(Encoding.UTF8.GetString)],
         };
     }
 }

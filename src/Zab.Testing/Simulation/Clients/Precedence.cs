@@ -30,7 +30,7 @@ internal static class Precedence
             model.NodeAt(request.Path, at) is null ? ErrorCode.NoNode : ErrorCode.Ok,
         OpCode.AddWatch => request.WatchMode is Core.Watches.WatchMode.Persistent
             or Core.Watches.WatchMode.PersistentRecursive ? ErrorCode.Ok : ErrorCode.BadArguments,
-        OpCode.Sync or OpCode.RemoveWatches => ErrorCode.Ok,
+        _ => ErrorCode.Ok,
     };
 
     /// <summary>Whether a write could have had an outcome against any state from <paramref name="from"/> to

@@ -90,34 +90,28 @@ internal sealed class ReferenceModel
     {
         Zxid zxid = txn.Header.Zxid;
         Rule.Holds(Last.IsFollowedBy(zxid), $"K2: {zxid} cannot come after {Last}");
-        switch (txn.Header.Type)
+        OpCode type = txn.Header.Type;
+        Rule.Holds(type.IsWrite, $"K2: {zxid} is a {type}, which changes nothing");
+        if (type is OpCode.Create or OpCode.Create2)
         {
-            case OpCode.Create:
-            case OpCode.Create2:
-                ApplyCreate(txn, zxid);
-                break;
-            case OpCode.Delete:
-                ApplyDelete(txn.Path, zxid);
-                break;
-            case OpCode.SetData:
-                ApplySetData(txn, zxid);
-                break;
-            case OpCode.CreateSession:
-                ApplyCreateSession(txn, zxid);
-                break;
-            case OpCode.CloseSession:
-                ApplyCloseSession(txn, zxid);
-                break;
-            case OpCode.Exists:
-            case OpCode.GetData:
-            case OpCode.GetChildren:
-            case OpCode.GetChildren2:
-            case OpCode.Sync:
-            case OpCode.AddWatch:
-            case OpCode.RemoveWatches:
-            default:
-                Rule.Holds(false, $"K2: {zxid} is a {txn.Header.Type}, which changes nothing");
-                break;
+            ApplyCreate(txn, zxid);
+        }
+        else if (type == OpCode.Delete)
+        {
+            ApplyDelete(txn.Path, zxid);
+        }
+        else if (type == OpCode.SetData)
+        {
+            ApplySetData(txn, zxid);
+        }
+        else if (type == OpCode.CreateSession)
+        {
+            ApplyCreateSession(txn, zxid);
+        }
+        else
+        {
+            Rule.Holds(type == OpCode.CloseSession, $"K2: the model does not know {type} yet");
+            ApplyCloseSession(txn, zxid);
         }
 
         Last = zxid;
