@@ -48,6 +48,9 @@ internal sealed partial class Replica
         }
     }
 
+    /// <summary>The client of a session has given it up without ending it.</summary>
+    public void Detach(SessionId session) => _clients.Detach(session);
+
     private byte[] MadeUpSecret()
     {
         byte[] secret = new byte[SessionPassword.SecretBytes];

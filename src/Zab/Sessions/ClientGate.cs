@@ -332,9 +332,18 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
     /// began.</summary>
     private void Undo(Call call)
     {
+        if (call.Request.Op == OpCode.MoveSession)
+        {
+            // The session is not this caller's to end: it lives on for as long as nobody serves it.
+            _ = _attached.Remove(call.Session.Id);
+            call.Session.End(ZabSessionState.Closed, error: null);
+            replica.Detach(call.Session.Id);
+            return;
+        }
+
         ClientRequest? request = call.Request.Op switch
         {
-            OpCode.CreateSession or OpCode.MoveSession => new ClientRequest { Op = OpCode.CloseSession },
+            OpCode.CreateSession => new ClientRequest { Op = OpCode.CloseSession },
             OpCode.AddWatch => call.Request with { Op = OpCode.RemoveWatches },
             _ => null,
         };
