@@ -11,8 +11,8 @@ namespace Zab.Core.Broadcast;
 /// <remarks>
 /// <para>The queue of a learner is a cursor into the leader's history. Whatever was decided for it, a DIFF,
 /// the rest after a TRUNC or a SNAP, and live proposals are one stream of entries from that cursor on: no
-/// entry is left out or sent twice, by construction (R6, ZB-19, ZB-24, ZB-31), and a slow learner costs no
-/// memory (R19).</para>
+/// entry is left out or sent twice, by construction (R6, ZB-19, ZB-24, ZB-31), and a slow learner costs
+/// bounded memory (R19).</para>
 /// <para>Source: ZooKeeper <c>LearnerHandler</c>, with its queue replaced.</para>
 /// </remarks>
 internal sealed class LearnerHandler(Link link, bool votes, long now)
