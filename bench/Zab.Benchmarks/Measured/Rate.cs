@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Zab.Benchmarks.Measured;
 
-/// <summary>How often something can be done.</summary>
+/// <summary>How often one core can do something. Counted is the processor time of this process, so that other
+/// programs on the machine disturb less.</summary>
 /// <param name="PerSecond">The rate of the median round.</param>
 /// <param name="BytesEach">The bytes that the thread allocated for each, over all rounds.</param>
 internal readonly record struct Rate(double PerSecond, double BytesEach)
@@ -37,15 +38,15 @@ internal readonly record struct Rate(double PerSecond, double BytesEach)
 
     private static (long Count, double PerSecond) Round(Func<int> chunk, TimeSpan atLeast)
     {
-        long start = Stopwatch.GetTimestamp();
+        TimeSpan start = Environment.CpuUsage.TotalTime;
+        long started = Stopwatch.GetTimestamp();
         long count = 0;
-        TimeSpan elapsed;
         do
         {
             count += chunk();
-            elapsed = Stopwatch.GetElapsedTime(start);
         }
-        while (elapsed < atLeast);
+        while (Stopwatch.GetElapsedTime(started) < atLeast);
+        TimeSpan elapsed = Environment.CpuUsage.TotalTime - start;
         return (count, count / elapsed.TotalSeconds);
     }
 }
