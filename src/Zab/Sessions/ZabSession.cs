@@ -243,6 +243,10 @@ internal sealed partial class ZabSession : IZabSession
         return state is not null;
     }
 
+    /// <summary>Finds a node that this session may read.</summary>
+    private ErrorCode Find(DataState state, string path, out ZnodeView node) =>
+        ReadProcessor.Find(state, path, _node.Authenticator.Rules, _identities, out node);
+
     private void ThrowUnlessOpen(string path)
     {
         ThrowIfTooLong(path, dataLength: 0);
