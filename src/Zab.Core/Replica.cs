@@ -50,6 +50,7 @@ internal sealed partial class Replica
         _data = CommittedData.Recover(
             recovery,
             options.SnapshotChunkBytesMax,
+            _recovered = new RecoveredOutcomes(options.RecoveredOutcomesMax),
             out History history,
             out Epochs epochs,
             out LogPosition committed);
@@ -274,10 +275,13 @@ internal sealed partial class Replica
             Break = _outbox.Break,
             Connect = _outbox.Connect,
             Committed = _data.State,
+            Applied = _applied,
+            ReplacedAt = _replacedAt,
             Snapshot = TakeSnapshotJob(),
             Status = Status,
         };
         _outbox.StartNext();
+        (_applied, _replacedAt) = ([], null);
         _breaksSeen = 0;
         return ready;
     }

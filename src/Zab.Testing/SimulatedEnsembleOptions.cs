@@ -18,6 +18,10 @@ public sealed record SimulatedEnsembleOptions
     /// <summary>As <see cref="ZabNodeOptions.SyncLimit"/>.</summary>
     public int SyncLimit { get; init; } = 4;
 
+    /// <summary>As <see cref="ZabNodeOptions.ChangesKept"/>: a few, to see what a reader does with a
+    /// gap.</summary>
+    public int ChangesKept { get; init; } = 64 * 1024;
+
     /// <summary>How much simulated time a scenario may take. One that takes longer waits for something that
     /// never happens, and fails.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromHours(1);
@@ -44,6 +48,7 @@ public sealed record SimulatedEnsembleOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(TickTime, TimeSpan.FromHours(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(InitLimit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SyncLimit, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ChangesKept, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeLimit, TimeSpan.Zero);
     }
 }

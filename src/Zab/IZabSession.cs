@@ -137,6 +137,31 @@ public interface IZabSession : IAsyncDisposable
     /// <returns>The state from which on this node answers.</returns>
     Task<Zxid> SyncAsync(string path = "/", CancellationToken cancellationToken = default);
 
+    /// <summary>Every change of a node and of everything below it, from a zxid on: in order, transaction by
+    /// transaction, and each once. Over changes of the leader, and while the node does not serve, it goes on
+    /// where it was.</summary>
+    /// <remarks>
+    /// <para>To go on later, ask for what comes after the <see cref="TreeChanges.Zxid"/> of the last item that
+    /// was dealt with: of this session or of another one, on this node or on any other of the ensemble. To
+    /// begin, read the nodes, and ask for what comes after the <see cref="ZnodeSnapshot.Zxid"/> of the first
+    /// of the reads; or ask for what comes after <see cref="Zxid.None"/>.</para>
+    /// <para>The node keeps the latest changes in memory (<see cref="ZabNodeOptions.ChangesKept"/>). What it
+    /// never saw one by one, as a snapshot brought it, or has kept no longer, it cannot tell. Then an item with
+    /// <see cref="TreeChanges.IsGap"/> says so, and the changes after it follow: read the nodes anew when it
+    /// comes. So a reader may be as slow as he likes. He holds up nobody, and nothing waits for him.</para>
+    /// <para>What an item tells is visible on this node: a read of this session shows it, or something
+    /// newer.</para>
+    /// <para>The enumeration ends when the session is closed, and fails with
+    /// <see cref="SessionExpiredException"/> when it expires.</para>
+    /// </remarks>
+    /// <param name="path">The node, which need not exist.</param>
+    /// <param name="after">The first transaction above this zxid is the first that is told of.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    /// <returns>The changes; every enumeration begins after <paramref name="after"/>.</returns>
+    /// <exception cref="ZabException">The path is malformed.</exception>
+    IAsyncEnumerable<TreeChanges> WatchFromAsync(
+        string path, Zxid after, CancellationToken cancellationToken = default);
+
     /// <summary>Reads data and stat of a node, and waits for its next change: data set or node
     /// deleted.</summary>
     /// <param name="path">The node.</param>

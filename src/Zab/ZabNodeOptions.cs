@@ -67,6 +67,13 @@ public sealed record ZabNodeOptions
     /// From 1,024 to 2,000,000. The same on every server.</summary>
     public int RequestBytesMax { get; init; } = (1024 * 1024) - 1;
 
+    /// <summary>How many changes of the tree the node keeps in memory, for
+    /// <see cref="IZabSession.WatchFromAsync"/>. 1 or more.</summary>
+    public int ChangesKept { get; init; } = 64 * 1024;
+
+    /// <summary>The bytes that those changes may take, about. 4,096 or more.</summary>
+    public int ChangeBytesKept { get; init; } = 32 * 1024 * 1024;
+
     /// <summary>Whether the ports are opened on every address of the machine, not only on the one in the
     /// ensemble.</summary>
     public bool ListenOnAllAddresses { get; init; }

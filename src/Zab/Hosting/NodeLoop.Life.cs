@@ -22,6 +22,7 @@ internal sealed partial class NodeLoop
         SessionTimeoutMinMs = (int)options.SessionTimeoutMin.TotalMilliseconds,
         SessionTimeoutMaxMs = (int)options.SessionTimeoutMax.TotalMilliseconds,
         SnapshotEvery = options.SnapshotEvery,
+        RecoveredOutcomesMax = options.ChangesKept,
         Seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
     };
 

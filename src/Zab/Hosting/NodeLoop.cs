@@ -51,7 +51,8 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
         _log = new LogThread(store, Facts.Wake, _logger);
         _snapshots = new SnapshotTask(_log, Facts);
         _sender = new MessageSender(transport);
-        _gate = new ClientGate(_replica, _times.Ticks, _replica.Submit);
+        Limits = new SessionLimits(options);
+        _gate = new ClientGate(_replica, _times.Ticks, _replica.Submit, Limits);
         _ticks = new TickCounter(options.TimeProvider, _times.TickMs, _times.TicksOwedMax);
         _lastStatus = _replica.Status;
         _status = new LatestValue<ZabNodeStatus>(StatusOf(_lastStatus));
@@ -72,8 +73,11 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
     /// <summary>The node's clock.</summary>
     public TimeProvider TimeProvider => _options.TimeProvider;
 
-    /// <summary>The longest request, path and data together.</summary>
-    public int RequestBytesMax => _options.RequestBytesMax;
+    /// <summary>What sessions may take, and what is kept for them.</summary>
+    public SessionLimits Limits { get; }
+
+    /// <summary>The latest changes of the tree.</summary>
+    public ChangeLog Changes => _gate.Changes;
 
     bool ISessionHost.ContinuesInline => false;
 

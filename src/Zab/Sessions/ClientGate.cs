@@ -7,11 +7,13 @@ namespace Zab.Sessions;
 
 /// <summary>Between the sessions of this node and its replica: lets calls in while the node serves, keeps
 /// them waiting while it does not, and gives everyone his answers. The loop's, but for
-/// <see cref="Published"/>.</summary>
+/// <see cref="Published"/> and <see cref="Changes"/>.</summary>
 /// <param name="replica">The replica.</param>
 /// <param name="ticks">A time in ticks.</param>
 /// <param name="submit">Hands a request to the replica, in the turn that it is in.</param>
-internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Action<ClientRequest> submit)
+/// <param name="limits">What sessions may take, and what is kept for them.</param>
+internal sealed class ClientGate(
+    Replica replica, Func<TimeSpan, int> ticks, Action<ClientRequest> submit, SessionLimits limits)
 {
     private readonly Dictionary<SessionId, ZabSession> _attached = [];
     private readonly List<Call> _parked = [];
@@ -22,6 +24,10 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
 
     /// <summary>What readers on any thread see.</summary>
     public Published Published => Volatile.Read(ref _published);
+
+    /// <summary>The latest changes of the tree. They come in after the state that shows them is
+    /// published.</summary>
+    public ChangeLog Changes { get; } = new(limits, replica.TakeRecovered());
 
     /// <summary>Whether calls wait for the node to serve.</summary>
     public bool HasParked => _parked.Count > 0;
@@ -93,6 +99,7 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
         }
 
         Publish(ready);
+        Changes.Add(ready);
         foreach ((Call call, ClientReply reply) in _answers)
         {
             Answer(call, reply);

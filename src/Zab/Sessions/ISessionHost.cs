@@ -10,8 +10,11 @@ internal interface ISessionHost
     /// <summary>The node's clock.</summary>
     TimeProvider TimeProvider { get; }
 
-    /// <summary>The longest request, path and data together.</summary>
-    int RequestBytesMax { get; }
+    /// <summary>What sessions may take, and what is kept for them.</summary>
+    SessionLimits Limits { get; }
+
+    /// <summary>The latest changes of the tree.</summary>
+    ChangeLog Changes { get; }
 
     /// <summary>Whether whatever waits for an answer or an event goes on at once, on the thread that brings
     /// it: in a simulation, which has no other. A loop is not to be held up, and hands it to the thread

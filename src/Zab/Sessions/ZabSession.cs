@@ -76,6 +76,7 @@ internal sealed partial class ZabSession : IZabSession
 
         bool wasOpen = _isOpen;
         _isOpen = false;
+        _streams.EndAll(error: null);
         if (wasOpen)
         {
             TimeSpan limit = _timeout < s_closeTimeoutMax ? _timeout : s_closeTimeoutMax;
@@ -136,6 +137,7 @@ internal sealed partial class ZabSession : IZabSession
         _isOpen = false;
         _state.Publish(state, isLast: true);
         _watches.EndAll(error);
+        _streams.EndAll(error);
     }
 
     /// <summary>Sends a request, and waits for an answer that says that it was done.</summary>
@@ -243,11 +245,11 @@ internal sealed partial class ZabSession : IZabSession
     private void ThrowIfTooLong(string path, int dataLength)
     {
         long length = (long)Encoding.UTF8.GetByteCount(path) + dataLength;
-        if (length > _node.RequestBytesMax)
+        if (length > _node.Limits.RequestBytesMax)
         {
             throw new ArgumentException(
                 $"Path and data have {length} bytes. {nameof(ZabNodeOptions.RequestBytesMax)} allows " +
-                $"{_node.RequestBytesMax}: store less, or raise it on every server.");
+                $"{_node.Limits.RequestBytesMax}: store less, or raise it on every server.");
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class EnsembleHost
 
     private readonly EventTrace _trace;
     private readonly NodeTimes _times;
+    private readonly SessionLimits _limits;
     private readonly SortedDictionary<int, SimulatedNode> _nodes = [];
     private readonly Queue<string> _events = new();
     private readonly long _limitUs;
@@ -27,7 +28,8 @@ internal sealed class EnsembleHost
         Prng = new Prng(seed);
         Pump = new Pump(options.HasSynchronizationContext);
         _trace = new EventTrace(options.Trace);
-        _times = new NodeTimes(NodeOptionsOf(options));
+        ZabNodeOptions nodeOptions = NodeOptionsOf(options);
+        (_times, _limits) = (new NodeTimes(nodeOptions), new SessionLimits(nodeOptions));
         _limitUs = (long)options.TimeLimit.TotalMicroseconds;
         World = new World(SettingsOf(options, _times), Prng, _trace)
         {
@@ -174,6 +176,7 @@ internal sealed class EnsembleHost
         TickTime = options.TickTime,
         InitLimit = options.InitLimit,
         SyncLimit = options.SyncLimit,
+        ChangesKept = options.ChangesKept,
     };
 
     private static WorldSettings SettingsOf(SimulatedEnsembleOptions options, NodeTimes times) => new()
@@ -194,7 +197,7 @@ internal sealed class EnsembleHost
         SimulatedNode? node = NodeOf(server);
         if (node is null || node.Life != server.Life)
         {
-            node = new SimulatedNode(World, server, Time, _times.Ticks);
+            node = new SimulatedNode(World, server, Time, _times.Ticks, _limits);
             _nodes[server.Id.Value] = node;
         }
 

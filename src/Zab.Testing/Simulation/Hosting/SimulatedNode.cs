@@ -19,10 +19,15 @@ internal sealed class SimulatedNode : ISessionHost
     private bool _hasEnded;
 
     /// <summary>The host of a server that has just started.</summary>
-    public SimulatedNode(World world, SimulatedServer server, TimeProvider time, Func<TimeSpan, int> ticks)
+    public SimulatedNode(
+        World world,
+        SimulatedServer server,
+        TimeProvider time,
+        Func<TimeSpan, int> ticks,
+        SessionLimits limits)
     {
-        (_world, _server, TimeProvider, Life) = (world, server, time, server.Life);
-        _gate = new ClientGate(server.Replica!, ticks, request => world.Submit(server, request));
+        (_world, _server, TimeProvider, Life, Limits) = (world, server, time, server.Life, limits);
+        _gate = new ClientGate(server.Replica!, ticks, request => world.Submit(server, request), limits);
     }
 
     /// <summary>Which of the server's lives this is.</summary>
@@ -37,7 +42,10 @@ internal sealed class SimulatedNode : ISessionHost
     public TimeProvider TimeProvider { get; }
 
     /// <inheritdoc/>
-    public int RequestBytesMax => (1024 * 1024) - 1;
+    public SessionLimits Limits { get; }
+
+    /// <inheritdoc/>
+    public ChangeLog Changes => _gate.Changes;
 
     /// <inheritdoc/>
     public bool ContinuesInline => true;

@@ -79,6 +79,11 @@ internal sealed class SimulatedSession(Pump pump, IZabSession session) : IZabSes
         pump.CallAsync(token => session.SyncAsync(path, token), cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<TreeChanges> WatchFromAsync(
+        string path, Zxid after, CancellationToken cancellationToken = default) =>
+        pump.Follow(session.WatchFromAsync(path, after, CancellationToken.None), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Watched<ZnodeSnapshot>> GetAndWatchAsync(
         string path, CancellationToken cancellationToken = default) =>
         WatchedAsync(token => session.GetAndWatchAsync(path, token), cancellationToken);

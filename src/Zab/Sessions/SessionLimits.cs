@@ -1,0 +1,16 @@
+namespace Zab.Sessions;
+
+/// <summary>How much the sessions of a node may take, and what the node keeps for them. Checked by
+/// <see cref="ZabNodeOptions.Validate"/>.</summary>
+/// <param name="options">Where the limits stand.</param>
+internal sealed class SessionLimits(ZabNodeOptions options)
+{
+    /// <summary>See <see cref="ZabNodeOptions.RequestBytesMax"/>.</summary>
+    public int RequestBytesMax { get; } = options.RequestBytesMax;
+
+    /// <summary>See <see cref="ZabNodeOptions.ChangesKept"/>.</summary>
+    public int ChangesKept { get; } = options.ChangesKept;
+
+    /// <summary>See <see cref="ZabNodeOptions.ChangeBytesKept"/>.</summary>
+    public int ChangeBytesKept { get; } = options.ChangeBytesKept;
+}
