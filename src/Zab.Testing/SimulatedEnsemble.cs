@@ -85,7 +85,7 @@ public sealed class SimulatedEnsemble
     /// <summary>Opens a session with a server. Waits until the server serves, but at most for
     /// <paramref name="timeout"/>.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="timeout">As in <see cref="ZabNode.OpenSessionAsync"/>.</param>
+    /// <param name="timeout">As in <see cref="ZabNode.OpenSessionAsync(TimeSpan?, CancellationToken)"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The session, which belongs to the caller.</returns>
     /// <exception cref="ConnectionLossException">The server is down, or did not serve in time.</exception>

@@ -85,7 +85,7 @@ internal static class ReadProcessor
     private static ClientReply AnswerFrom(
         in ZnodeView node, in ClientRequest request, DataState state, AccessRules access, in ClientReply reply)
     {
-        ClientReply answer = reply with { Stat = node.Stat };
+        ClientReply answer = reply with { Stat = node.Stat, State = state };
         return request.Op switch
         {
             OpCode.GetData => answer with { Data = node.Data },
