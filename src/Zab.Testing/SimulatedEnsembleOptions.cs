@@ -64,7 +64,7 @@ public sealed record SimulatedEnsembleOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(SyncLimit, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(ChangesKept, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(StatesKept);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ContainerCheckInterval, TickTime);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ContainerCheckInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeLimit, TimeSpan.Zero);
     }
 }

@@ -77,7 +77,8 @@ public sealed record ZabNodeOptions
     public bool AllowTtlNodes { get; init; } = true;
 
     /// <summary>How often the leader looks for containers to delete, and for nodes whose time to live is over
-    /// (ZooKeeper's <c>znode.container.checkIntervalMs</c>). One tick or more.</summary>
+    /// (ZooKeeper's <c>znode.container.checkIntervalMs</c>). More than 0; it looks once in a tick at
+    /// most.</summary>
     public TimeSpan ContainerCheckInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How many of them it deletes in a minute at most (ZooKeeper's

@@ -137,12 +137,12 @@ internal sealed class OptionsCheck
 
     private void Rules(ZabNodeOptions options)
     {
-        if (options.ContainerCheckInterval < options.TickTime)
+        if (options.ContainerCheckInterval <= TimeSpan.Zero)
         {
             Problem(
                 nameof(options.ContainerCheckInterval),
                 options.ContainerCheckInterval,
-                $"the leader looks once in a TickTime ({options.TickTime}) at most; use that or more");
+                "use more than 0; the leader looks once in a TickTime at most");
         }
 
         if (options.SuperDigest is { } super && super.Count(c => c == ':') != 1)
