@@ -72,11 +72,8 @@ internal abstract class MapPage : KeyedItem
         return page;
     }
 
-    /// <summary>The item at a place of a leaf.</summary>
-    public KeyedItem ItemAt(int at) => Entries[at]!;
-
-    /// <summary>The item or the page at a place.</summary>
-    public KeyedItem EntryAt(int at) => _entries[at].Item;
+    /// <summary>The item at a place of a leaf, or the page at a place of a branch.</summary>
+    public KeyedItem EntryAt(int at) => Entries[at]!;
 
     /// <summary>The page at a place of a branch.</summary>
     public MapPage ChildAt(int at) => Unsafe.As<MapPage>(Entries[at]!); // a branch holds nothing else
@@ -198,7 +195,7 @@ internal abstract class MapPage : KeyedItem
         }
 
         int at = page.Find(key, out bool exact);
-        return exact ? page.ItemAt(at) : null;
+        return exact ? page.EntryAt(at) : null;
     }
 
     /// <summary>How many entries have a hint below this.</summary>
@@ -214,7 +211,7 @@ internal abstract class MapPage : KeyedItem
     /// <summary>The place of the key, or the place where it would stand.</summary>
     private int Find(ReadOnlySpan<byte> key, out bool exact)
     {
-        ReadOnlySpan<byte> prefix = ItemAt(0).Key[.._prefixLength];
+        ReadOnlySpan<byte> prefix = EntryAt(0).Key[.._prefixLength];
         int order = prefix.SequenceCompareTo(key[..Math.Min(_prefixLength, key.Length)]);
         if (order == 0)
             return FindByHint(key, out exact);
@@ -362,12 +359,12 @@ internal abstract class MapPage : KeyedItem
     }
 
     /// <summary>The smallest key of a leaf, or a bound below it for a branch.</summary>
-    private byte[] LowestKey() => IsLeaf ? ItemAt(0).Key.ToArray() : ChildAt(0)._low!;
+    private byte[] LowestKey() => IsLeaf ? EntryAt(0).Key.ToArray() : ChildAt(0)._low!;
 
     private void SetHint(int at)
     {
-        ReadOnlySpan<byte> key = ItemAt(at).Key;
-        ReadOnlySpan<byte> farthest = ItemAt(at == 0 ? _count - 1 : 0).Key;
+        ReadOnlySpan<byte> key = EntryAt(at).Key;
+        ReadOnlySpan<byte> farthest = EntryAt(at == 0 ? _count - 1 : 0).Key;
         if (_count == 1 || key.CommonPrefixLength(farthest) < _prefixLength)
             SetHints();
         else
