@@ -11,8 +11,8 @@ namespace Zab.Core;
 
 /// <summary>The data side of an established leader: validates requests against the newest proposed state, and
 /// applies each there, once.</summary>
-/// <remarks>What a turn proposes is one batch with one root, unless an answer needs a state in between. When all
-/// of it is committed, that root becomes the committed one. When the role is left, the proposed roots are
+/// <remarks>What a turn proposes is one batch with one root, unless an answer needs a state in between. When
+/// all of it is committed, that root becomes the committed one. When the role is left, the proposed roots are
 /// dropped with this object. Source: ZooKeeper <c>PrepRequestProcessor</c>, without its change
 /// records.</remarks>
 internal sealed class LeaderDesk
@@ -55,8 +55,8 @@ internal sealed class LeaderDesk
         }
     }
 
-    /// <summary>Takes the nodes whose quotas were exceeded since this was last asked, though that was allowed:
-    /// to be told to people.</summary>
+    /// <summary>Takes the nodes whose quotas were exceeded since this was last asked, though that was
+    /// allowed: to be told to people.</summary>
     public IReadOnlyList<string> TakeWarnedQuotas()
     {
         List<string> warned = _warnedQuotas;
