@@ -95,8 +95,8 @@ internal sealed partial class ClientDesk
 
     /// <summary>The server left its ensemble: what waits for the leader will be asked again of the next one,
     /// unless its client did not want that; then its outcome is not known.</summary>
-    /// <remarks>Sessions stay: they live as long as the ensemble says. Those that would not ask again, and are
-    /// not created yet, are gone.</remarks>
+    /// <remarks>Sessions stay: they live as long as the ensemble says. Those that would not ask again, and
+    /// are not created yet, are gone.</remarks>
     public void OnLeaderLost()
     {
         _waiting.Clear();

@@ -82,9 +82,15 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
 
         // Whoever the client becomes later, it asks as who it is now.
         PendingRequest pending = new(request with { Identities = session.Identities });
-        pending.IsHeld = request.Op.NeedsLeader && session.HasBarrier;
+        if (!request.Op.IsForClients)
+        {
+            pending.Reply = Replies.Outcome(request, data.Applied.Zxid, ErrorCode.Unimplemented);
+        }
+
+        bool needsLeader = request.Op.NeedsLeader && pending.Reply is null;
+        pending.IsHeld = needsLeader && session.HasBarrier;
         session.Add(pending);
-        if (!request.Op.NeedsLeader)
+        if (!needsLeader)
         {
             Drain(session);
             return null;

@@ -55,8 +55,8 @@ internal sealed class LeaderDesk
         }
     }
 
-    /// <summary>Takes the nodes whose quotas were exceeded since this was last asked, though that was allowed:
-    /// to be told to people.</summary>
+    /// <summary>Takes the nodes whose quotas were exceeded since this was last asked, though that was
+    /// allowed: to be told to people.</summary>
     public IReadOnlyList<string> TakeWarnedQuotas()
     {
         List<string> warned = _warnedQuotas;

@@ -5,7 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Zab.Core.Access;
 
 /// <summary>Decides who may do what. Pure and thread-safe.</summary>
-/// <remarks>Source: ZooKeeper <c>PrepRequestProcessor.fixupACL</c> and <c>ZooKeeperServer.checkACL</c>.</remarks>
+/// <remarks>Source: ZooKeeper <c>PrepRequestProcessor.fixupACL</c> and
+/// <c>ZooKeeperServer.checkACL</c>.</remarks>
 internal sealed class AccessRules
 {
     private readonly Dictionary<string, IAccessScheme> _schemes = new(StringComparer.Ordinal);

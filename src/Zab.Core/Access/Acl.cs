@@ -34,7 +34,8 @@ public sealed class Acl : IReadOnlyList<AclEntry>, IEquatable<Acl>
     public static Acl Open { get; } = new(new AclEntry(AclPermissions.All, Schemes.World, Schemes.Anyone));
 
     /// <summary>Everyone may read.</summary>
-    public static Acl ReadOnly { get; } = new(new AclEntry(AclPermissions.Read, Schemes.World, Schemes.Anyone));
+    public static Acl ReadOnly { get; } =
+        new(new AclEntry(AclPermissions.Read, Schemes.World, Schemes.Anyone));
 
     /// <summary>Whoever creates the node may do everything, and nobody else anything.</summary>
     public static Acl Creator { get; } = new(new AclEntry(AclPermissions.All, Schemes.Auth, ""));

@@ -19,5 +19,6 @@ internal sealed class DigestScheme : IAccessScheme
     public bool Matches(string identity, string id) => string.Equals(identity, id, StringComparison.Ordinal);
 
     /// <summary>A name without its hash, for whoever may not see it.</summary>
-    public static string Masked(string id) => $"{id[..Math.Max(0, id.IndexOf(':', StringComparison.Ordinal))]}:x";
+    public static string Masked(string id) =>
+        $"{id[..Math.Max(0, id.IndexOf(':', StringComparison.Ordinal))]}:x";
 }

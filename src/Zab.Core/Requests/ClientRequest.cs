@@ -93,8 +93,8 @@ internal readonly record struct ClientRequest
     /// <summary>Reads a request that came from another server.</summary>
     /// <param name="bytes">The bytes, all of them; <see cref="Data"/> shares their memory.</param>
     /// <param name="request">The request.</param>
-    /// <returns>Whether the bytes are a request. Its operation and mode are then of the enumerations; the
-    /// path is any text.</returns>
+    /// <returns>Whether the bytes are a request. Its operation is then one that a leader decides on; its mode
+    /// and the operations of a multi are any numbers, the path is any text.</returns>
     internal static bool TryDecode(ReadOnlyMemory<byte> bytes, out ClientRequest request) =>
         ClientRequestCodec.TryDecode(bytes, out request);
 }

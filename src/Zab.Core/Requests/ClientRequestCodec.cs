@@ -77,7 +77,8 @@ internal static class ClientRequestCodec
             Identities = identities.Count == 0 ? null : identities,
             Operations = operation.Op is OpCode.Multi ? operations : null,
         };
-        return reader.IsAtEnd && operation.Op.NeedsLeader && answeredUpTo >= TxnTrailer.NotKept && (answeredUpTo == TxnTrailer.NotKept || cxid > 0)
+        return reader.IsAtEnd && operation.Op.IsKnown && operation.Op.NeedsLeader
+            && (answeredUpTo == TxnTrailer.NotKept || (answeredUpTo >= 0 && cxid > 0))
             && (operation.Op == OpCode.Multi || count == 0);
     }
 
@@ -114,7 +115,7 @@ internal static class ClientRequestCodec
             Version = version,
             Acl = acl,
         };
-        return operation.Op.IsKnown && operation.Mode.IsKnown;
+        return true;
     }
 
     private static bool TryReadIdentities(ref JuteReader reader, out List<Identity> identities)

@@ -68,7 +68,8 @@ internal sealed class DataStateReader
     /// <exception cref="InvalidDataException">The chunks do not make up a whole state.</exception>
     public DataState Complete()
     {
-        Require(_hasHeader && _sessionsLeft == 0 && _repliesLeft == 0 && _nodesLeft == 0 && _restLength == 0 && _open.Count > 0);
+        Require(_hasHeader && _restLength == 0 && _open.Count > 0);
+        Require(_sessionsLeft == 0 && _repliesLeft == 0 && _nodesLeft == 0);
         while (_open.Count > 1)
         {
             CloseTop();

@@ -152,7 +152,10 @@ internal sealed partial class DataWriter(DataState start)
             return;
         }
 
-        Require(answeredUpTo >= 0 && outcome.Cxid > session.LastCxid, outcome.Zxid, "its request was done before");
+        Require(
+            answeredUpTo >= 0 && outcome.Cxid > session.LastCxid,
+            outcome.Zxid,
+            "its request was done before");
         KeptReply reply = new(outcome.Cxid, outcome.Zxid, outcome.Result, outcome.Parts);
         Sessions = Sessions.With(session.With(reply, answeredUpTo, _token), _token);
     }
@@ -166,7 +169,11 @@ internal sealed partial class DataWriter(DataState start)
 
         Require(_tree.TryFind(view.Path, out Znode? node), header.Zxid, "its node is not there");
         if (type == OpCode.SetAcl)
-            return new WriteResult(path, _tree.SetAcl(view.Path, Shared(view.Acl, node.Acl), view.Number).Stat);
+        {
+            Acl? acl = Shared(view.Acl, node.Acl);
+            return new WriteResult(path, _tree.SetAcl(view.Path, acl, view.Number).Stat);
+        }
+
         if (type == OpCode.SetData)
         {
             Znode set = _tree.SetData(

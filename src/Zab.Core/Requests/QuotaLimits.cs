@@ -19,9 +19,10 @@ internal readonly record struct QuotaLimits(long Count, long Bytes, long CountHa
         foreach (string part in Encoding.UTF8.GetString(text).Split(',', ';'))
         {
             // Between soft and hard limits stands a stray equals sign, for the sake of old servers.
+            const NumberStyles Style = NumberStyles.AllowLeadingSign;
             string[] pair = part.TrimEnd('=').Split('=');
             if (pair.Length != 2
-                || !long.TryParse(pair[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value))
+                || !long.TryParse(pair[1], Style, CultureInfo.InvariantCulture, out long value))
             {
                 continue;
             }

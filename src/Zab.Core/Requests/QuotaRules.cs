@@ -22,11 +22,12 @@ internal static class QuotaRules
     /// <param name="path">The node that is created or set.</param>
     /// <param name="moreNodes">1 when it is created, else 0.</param>
     /// <param name="moreBytes">The bytes that its data grows by; negative when it shrinks.</param>
-    /// <param name="warned">The first node whose soft limit would be exceeded; null when none would.</param>
+    /// <param name="exceeded">The node whose hard limit would be exceeded, else the first whose soft limit
+    /// would; null for none.</param>
     /// <returns>Whether no hard limit would be exceeded.</returns>
-    public static bool Allow(Znode root, string path, int moreNodes, long moreBytes, out string? warned)
+    public static bool Allow(Znode root, string path, int moreNodes, long moreBytes, out string? exceeded)
     {
-        warned = null;
+        exceeded = null;
         if (!ZnodeTree.TryFind(root, PathRules.QuotaNode, out Znode? quota) || quota.Children.Count == 0)
             return true;
 
@@ -45,9 +46,13 @@ internal static class QuotaRules
 
             (long nodes, long bytes) = Used(node);
             if (limits.Refuses(nodes + moreNodes, bytes + moreBytes, moreNodes, moreBytes))
+            {
+                exceeded = path[..end];
                 return false;
+            }
+
             if (limits.Warns(nodes + moreNodes, bytes + moreBytes, moreNodes, moreBytes))
-                warned ??= path[..end];
+                exceeded ??= path[..end];
         }
 
         return true;
@@ -55,7 +60,8 @@ internal static class QuotaRules
 
     /// <summary>Whether a node shows what is used of a quota: its data is made when it is read.</summary>
     public static bool IsStats(string path) => path.StartsWith(QuotaPrefix, StringComparison.Ordinal)
-        && path.EndsWith(StatsSuffix, StringComparison.Ordinal) && path.Length > QuotaPrefix.Length + StatsSuffix.Length;
+        && path.EndsWith(StatsSuffix, StringComparison.Ordinal)
+        && path.Length > QuotaPrefix.Length + StatsSuffix.Length;
 
     /// <summary>The data of such a node.</summary>
     public static byte[] StatsOf(Znode root, string path)

@@ -83,7 +83,11 @@ internal static class ReadProcessor
     };
 
     private static ClientReply AnswerFrom(
-        in ZnodeView node, in ClientRequest request, DataState state, AccessRules access, in ClientReply reply)
+        in ZnodeView node,
+        in ClientRequest request,
+        DataState state,
+        AccessRules access,
+        in ClientReply reply)
     {
         ClientReply answer = reply with { Stat = node.Stat, State = state };
         return request.Op switch

@@ -66,7 +66,8 @@ internal sealed class RequestPreparer
         if (error != ErrorCode.Ok)
             return error;
 
-        txn = TxnRecords.Write(header with { Type = record!.Type }, record, request.AnsweredUpTo ?? TxnTrailer.NotKept);
+        header = header with { Type = record!.Type };
+        txn = TxnRecords.Write(header, record, request.AnsweredUpTo ?? TxnTrailer.NotKept);
         if (txn.Length <= RecordBytesMax)
             return ErrorCode.Ok;
 
@@ -90,6 +91,9 @@ internal sealed class RequestPreparer
     private ErrorCode PrepareMulti(in ClientRequest request, in TxnHeader header, out TxnRecord? record)
     {
         record = null;
+        if (!_proposed.Sessions.Contains(request.Session) && request.Operations is not { Count: > 0 })
+            return ErrorCode.SessionExpired; // else each part asks, in its place among its other faults
+
         List<TxnRecord> parts = [];
         DataState before = _proposed.Freeze();
         try
@@ -103,7 +107,10 @@ internal sealed class RequestPreparer
                         out record)
                     : ErrorCode.MarshallingError;
                 if (error != ErrorCode.Ok)
+                {
+                    WarnedQuota = null;
                     return error;
+                }
 
                 WarnedQuota ??= _nodes.WarnedQuota;
                 parts.Add(record!);

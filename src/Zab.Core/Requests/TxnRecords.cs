@@ -12,8 +12,8 @@ namespace Zab.Core.Requests;
 /// written, and beside it how it is read.</summary>
 /// <remarks>This is the closed set of what may stand in a log (ZB-40). Source: ZooKeeper's jute records
 /// <c>CreateTxn</c>, <c>CreateContainerTxn</c>, <c>CreateTTLTxn</c>, <c>DeleteTxn</c>, <c>SetDataTxn</c>,
-/// <c>SetACLTxn</c>, <c>CheckVersionTxn</c>, <c>MultiTxn</c>, <c>CreateSessionTxn</c> (after it the secret, in
-/// the first one) and <c>CloseSessionTxn</c>; the move of a session is our own.</remarks>
+/// <c>SetACLTxn</c>, <c>CheckVersionTxn</c>, <c>MultiTxn</c>, <c>CreateSessionTxn</c> (after it the secret,
+/// in the first one) and <c>CloseSessionTxn</c>; the move of a session is our own.</remarks>
 internal static class TxnRecords
 {
     private const int StringBytesMin = sizeof(int);
@@ -45,15 +45,19 @@ internal static class TxnRecords
     /// <returns>Whether the bytes are one, to their end.</returns>
     public static bool TryRead(OpCode type, ReadOnlySpan<byte> bytes, out TxnView view)
     {
-        JuteReader reader = new(bytes);
         view = default;
+        if (!type.IsKnown)
+            return false;
+
+        JuteReader reader = new(bytes);
         bool read = type switch
         {
-            OpCode.Create or OpCode.Create2 => TryReadNew(ref reader, out view.Path, out view.Data, out view.DataIsNull, out view.Acl)
+            OpCode.Create or OpCode.Create2 => TryReadNew(ref reader, ref view)
                 && reader.TryReadBool(out view.IsEphemeral) && reader.TryReadInt(out view.Number),
-            OpCode.CreateContainer => TryReadNew(ref reader, out view.Path, out view.Data, out view.DataIsNull, out view.Acl) && reader.TryReadInt(out view.Number),
-            OpCode.CreateTtl => TryReadNew(ref reader, out view.Path, out view.Data, out view.DataIsNull, out view.Acl) && reader.TryReadInt(out view.Number)
-                && reader.TryReadLong(out view.TtlMs),
+            OpCode.CreateContainer => TryReadNew(ref reader, ref view)
+                && reader.TryReadInt(out view.Number),
+            OpCode.CreateTtl => TryReadNew(ref reader, ref view)
+                && reader.TryReadInt(out view.Number) && reader.TryReadLong(out view.TtlMs),
             OpCode.Delete or OpCode.DeleteContainer => reader.TryReadUtf8(out view.Path),
             OpCode.SetData => reader.TryReadUtf8(out view.Path)
                 && reader.TryReadBuffer(out view.Data, out view.DataIsNull)
@@ -133,19 +137,9 @@ internal static class TxnRecords
         }
     }
 
-    private static bool TryReadNew(
-        scoped ref JuteReader reader,
-        out ReadOnlySpan<byte> path,
-        out ReadOnlySpan<byte> data,
-        out bool dataIsNull,
-        out Acl? acl)
-    {
-        data = default;
-        dataIsNull = false;
-        acl = null;
-        return reader.TryReadUtf8(out path) && reader.TryReadBuffer(out data, out dataIsNull)
-            && AclFormat.TryRead(ref reader, out acl);
-    }
+    private static bool TryReadNew(scoped ref JuteReader reader, ref TxnView view) =>
+        reader.TryReadUtf8(out view.Path) && reader.TryReadBuffer(out view.Data, out view.DataIsNull)
+        && AclFormat.TryRead(ref reader, out view.Acl);
 
     private static bool TryReadPaths(ref JuteReader reader, out List<byte[]> paths)
     {

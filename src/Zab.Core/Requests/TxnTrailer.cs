@@ -4,8 +4,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Core.Requests;
 
-/// <summary>What every transaction ends with, after its record: what its client has answers to, and the digest
-/// of the state that it leads to (R25).</summary>
+/// <summary>What every transaction ends with, after its record: what its client has answers to, and the
+/// digest of the state that it leads to (R25).</summary>
 /// <remarks>Source: ZooKeeper's jute record <c>TxnDigest</c>, which stands in the same place.</remarks>
 internal static class TxnTrailer
 {
@@ -23,7 +23,8 @@ internal static class TxnTrailer
     }
 
     /// <summary>Up to which of its requests the client has the answers.</summary>
-    public static int AnsweredUpTo(ReadOnlySpan<byte> txn) => BinaryPrimitives.ReadInt32BigEndian(txn[^Bytes..]);
+    public static int AnsweredUpTo(ReadOnlySpan<byte> txn) =>
+        BinaryPrimitives.ReadInt32BigEndian(txn[^Bytes..]);
 
     /// <summary>The digest of the state after the transaction.</summary>
     public static ulong Digest(ReadOnlySpan<byte> txn) =>

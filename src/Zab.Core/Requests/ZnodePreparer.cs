@@ -17,7 +17,7 @@ internal sealed class ZnodePreparer(DataWriter proposed, RequestRules rules)
 {
     private const int AnyVersion = -1;
 
-    /// <summary>The node whose soft quota the last request would exceed; null when it exceeds none.</summary>
+    /// <summary>The node whose quota the last request would exceed; null when it exceeds none.</summary>
     public string? WarnedQuota { get; private set; }
 
     /// <summary>Prepares a request, or a part of a multi.</summary>
@@ -203,8 +203,8 @@ internal sealed class ZnodePreparer(DataWriter proposed, RequestRules rules)
 
     private bool IsWithinQuota(string path, int moreNodes, long moreBytes)
     {
-        bool allowed = QuotaRules.Allow(proposed.Root, path, moreNodes, moreBytes, out string? warned);
-        WarnedQuota = allowed ? warned : path;
+        bool allowed = QuotaRules.Allow(proposed.Root, path, moreNodes, moreBytes, out string? exceeded);
+        WarnedQuota = exceeded;
         return allowed || !rules.EnforcesQuotas;
     }
 

@@ -6,9 +6,9 @@ using Zab.Core.Primitives;
 namespace Zab.Core.Sessions;
 
 /// <summary>The password of a session: whoever has it may go on with the session on any server.</summary>
-/// <remarks>A keyed hash of the id, with a secret of the ensemble that is part of the replicated state: so any
-/// server can tell, before and after a restart or a change of leader, and nobody can guess. ZooKeeper derives
-/// its passwords from the id alone.</remarks>
+/// <remarks>A keyed hash of the id, with a secret of the ensemble that is part of the replicated state: so
+/// any server can tell, before and after a restart or a change of leader, and nobody can guess. ZooKeeper
+/// derives its passwords from the id alone.</remarks>
 internal static class SessionPassword
 {
     /// <summary>The bytes of a password.</summary>

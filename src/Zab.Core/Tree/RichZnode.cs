@@ -17,7 +17,8 @@ internal sealed class RichZnode : Znode
 
     /// <summary>Makes a node with the content of another; <paramref name="token"/> may change it in
     /// place.</summary>
-    public RichZnode(Znode content, in ZnodeHeader header, PersistentMap<Znode> children, Subtree below, WriteToken token)
+    public RichZnode(
+        Znode content, in ZnodeHeader header, PersistentMap<Znode> children, Subtree below, WriteToken token)
         : base(content, header)
     {
         _token = token;

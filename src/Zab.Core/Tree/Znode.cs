@@ -5,7 +5,8 @@ using Zab.Core.Primitives;
 namespace Zab.Core.Tree;
 
 /// <summary>One node of the tree. This class is the most frequent kind, and keeps nothing that it does not
-/// need: a node without an owner or a list of permissions that never had children. All others are <see cref="RichZnode"/>.</summary>
+/// need: a node without an owner or a list of permissions that never had children. All others are
+/// <see cref="RichZnode"/>.</summary>
 /// <remarks>Name and data share one array. Immutable, but for a <see cref="RichZnode"/> in its writer's
 /// hands.</remarks>
 internal class Znode : KeyedItem

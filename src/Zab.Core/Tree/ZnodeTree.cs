@@ -145,7 +145,8 @@ internal sealed class ZnodeTree
         Znode root = Empty(""u8, blank, top, new Subtree(3, 0));
         return new ZnodeTree(root, DigestOf(ZnodeDigest.RootPath, root), default, default);
 
-        Znode Empty(ReadOnlySpan<byte> name, ZnodeHeader header, PersistentMap<Znode> children, Subtree below) =>
+        Znode Empty(
+            ReadOnlySpan<byte> name, ZnodeHeader header, PersistentMap<Znode> children, Subtree below) =>
             Znode.Make(name, [], dataIsNull: false, header, children, below, token);
     }
 

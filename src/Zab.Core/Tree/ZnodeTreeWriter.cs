@@ -7,8 +7,8 @@ namespace Zab.Core.Tree;
 
 /// <summary>Changes a tree, batch by batch: <see cref="Freeze"/> publishes what was made, and later changes
 /// copy again.</summary>
-/// <remarks>The caller has checked that what it asks for is possible. The counts below each node, the lists of
-/// nodes that the leader ends, and the digest go along with every change. One owner; not
+/// <remarks>The caller has checked that what it asks for is possible. The counts below each node, the lists
+/// of nodes that the leader ends, and the digest go along with every change. One owner; not
 /// thread-safe.</remarks>
 /// <param name="start">The tree to start from; it does not change.</param>
 internal sealed class ZnodeTreeWriter(ZnodeTree start)
@@ -48,7 +48,8 @@ internal sealed class ZnodeTreeWriter(ZnodeTree start)
         in ZnodeHeader header,
         int parentCreations)
     {
-        RichZnode parent = OpenParent(path, new(1, data.Length), out Place place, out ReadOnlySpan<byte> name);
+        RichZnode parent =
+            OpenParent(path, new(1, data.Length), out Place place, out ReadOnlySpan<byte> name);
         Znode node = Znode.Make(name, data, dataIsNull, header, children: default, below: default, _token);
         int siblings = parent.Children.Count;
         parent.PutChild(node, _token);
@@ -120,7 +121,8 @@ internal sealed class ZnodeTreeWriter(ZnodeTree start)
         return new ZnodeTree(_root, _digest, _containers, _timed);
     }
 
-    /// <summary>Goes back to a state that <see cref="Freeze"/> gave: what was made since is dropped.</summary>
+    /// <summary>Goes back to a state that <see cref="Freeze"/> gave: what was made since is
+    /// dropped.</summary>
     public void ReturnTo(ZnodeTree tree)
     {
         _token = new WriteToken();

@@ -49,7 +49,7 @@ internal sealed class RandomRequests(int seed)
         {
             for (int parts = Random.Below(5); parts > 0; parts--)
             {
-                ClientRequest part = NextOperation();
+                ClientRequest part = NextOperation() with { Session = default, Cxid = 0, TimeoutMs = 0 };
                 operations.Add(part.Op.IsPartOfMulti ? part : part with { Op = OpCode.Check });
             }
 

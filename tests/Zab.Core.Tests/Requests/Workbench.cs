@@ -32,6 +32,10 @@ internal sealed class Workbench
 
     public TxnOutcome? Last { get; private set; }
 
+    public string? WarnedQuota => _preparer.WarnedQuota;
+
+    public int FailedAt => _preparer.FailedAt;
+
     public ReadOnlyMemory<byte> LastTxn { get; private set; }
 
     public static ClientRequest Create(
