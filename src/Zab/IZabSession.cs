@@ -116,11 +116,12 @@ public partial interface IZabSession : IAsyncDisposable
         ReadConsistency consistency = ReadConsistency.Local,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Reads data and stat of a node as they were: by the newest state that the node has kept and that
-    /// is not after a zxid. Ends at once, also while the node does not serve.</summary>
+    /// <summary>Reads data and stat of a node as they were: by the newest state that the node has kept and
+    /// that is not after a zxid. Ends at once, also while the node does not serve.</summary>
     /// <remarks>There is one state for each batch of transactions that was committed together, and
     /// <see cref="ZabNodeOptions.StatesKept"/> and its neighbours say how many are kept. A node that was
-    /// started anew, or was brought up to date by a snapshot, begins with the state that it had then.</remarks>
+    /// started anew, or was brought up to date by a snapshot, begins with the state that it had
+    /// then.</remarks>
     /// <param name="path">The node.</param>
     /// <param name="asOf">The zxid.</param>
     /// <param name="cancellationToken">Must not be cancelled yet.</param>
@@ -169,13 +170,13 @@ public partial interface IZabSession : IAsyncDisposable
     /// <remarks>Each page shows one state. From page to page children may come and go; those that stay are
     /// listed once.</remarks>
     /// <param name="path">The node.</param>
-    /// <param name="after">The last name of the page before, which need not exist any more; null for the first
-    /// page.</param>
+    /// <param name="after">The last name of the page before, which need not exist any more; null for the
+    /// first page.</param>
     /// <param name="limit">The most names to list; 1 or more.</param>
     /// <param name="consistency">How fresh the answer is.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The names, in the order of their bytes in UTF-8. Fewer than <paramref name="limit"/>: there are
-    /// no more.</returns>
+    /// <returns>The names, in the order of their bytes in UTF-8. Fewer than <paramref name="limit"/>: there
+    /// are no more.</returns>
     /// <exception cref="NoNodeException">The node does not exist.</exception>
     ValueTask<IReadOnlyList<string>> GetChildrenAsync(
         string path,
@@ -195,14 +196,15 @@ public partial interface IZabSession : IAsyncDisposable
     /// transaction, and each once. Over changes of the leader, and while the node does not serve, it goes on
     /// where it was.</summary>
     /// <remarks>
-    /// <para>To go on later, ask for what comes after the <see cref="TreeChanges.Zxid"/> of the last item that
-    /// was dealt with: of this session or of another one, on this node or on any other of the ensemble. To
-    /// begin, read the nodes, and ask for what comes after the <see cref="ZnodeSnapshot.Zxid"/> of the first
-    /// of the reads; or ask for what comes after <see cref="Zxid.None"/>.</para>
+    /// <para>To go on later, ask for what comes after the <see cref="TreeChanges.Zxid"/> of the last item
+    /// that was dealt with: of this session or of another one, on this node or on any other of the ensemble.
+    /// To begin, read the nodes, and ask for what comes after the <see cref="ZnodeSnapshot.Zxid"/> of the
+    /// first of the reads; or ask for what comes after <see cref="Zxid.None"/>.</para>
     /// <para>The node keeps the latest changes in memory (<see cref="ZabNodeOptions.ChangesKept"/>). What it
-    /// never saw one by one, as a snapshot brought it, or has kept no longer, it cannot tell. Then an item with
-    /// <see cref="TreeChanges.IsGap"/> says so, and the changes after it follow: read the nodes anew when it
-    /// comes. So a reader may be as slow as he likes. He holds up nobody, and nothing waits for him.</para>
+    /// never saw one by one, as a snapshot brought it, or has kept no longer, it cannot tell. Then an item
+    /// with <see cref="TreeChanges.IsGap"/> says so, and the changes after it follow: read the nodes anew
+    /// when it comes. So a reader may be as slow as he likes. He holds up nobody, and nothing waits for
+    /// him.</para>
     /// <para>What an item tells is visible on this node: a read of this session shows it, or something
     /// newer.</para>
     /// <para>The enumeration ends when the session is closed, and fails with

@@ -4,8 +4,8 @@ using Zab.Core.Tree;
 
 namespace Zab;
 
-/// <summary>The session has as many watches as <see cref="ZabNodeOptions.SessionWatchesMax"/> allows. This one
-/// was not left, and what was to be read with it was not read.</summary>
+/// <summary>The session has as many watches as <see cref="ZabNodeOptions.SessionWatchesMax"/> allows. This
+/// one was not left, and what was to be read with it was not read.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "Made by a session alone, which always has a path.")]
 public sealed class TooManyWatchesException : ZabException
 {

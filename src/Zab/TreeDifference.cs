@@ -8,6 +8,6 @@ namespace Zab;
 /// both.</remarks>
 /// <param name="From">The last transaction in the earlier state.</param>
 /// <param name="To">The last transaction in the later state.</param>
-/// <param name="Changes">What leads from one to the other: deletions first, children before their parents; then
-/// the rest, parents before their children.</param>
+/// <param name="Changes">What leads from one to the other: deletions first, children before their parents;
+/// then the rest, parents before their children.</param>
 public sealed record TreeDifference(Zxid From, Zxid To, IReadOnlyList<TreeChange> Changes);

@@ -85,8 +85,8 @@ public sealed record ZabNodeOptions
     /// <c>znode.container.maxPerMinute</c>). 1 or more.</summary>
     public int ContainersDeletedPerMinuteMax { get; init; } = 10_000;
 
-    /// <summary>The most ephemeral nodes of a session. 1 or more; the same on every server. Their paths together
-    /// have at most 2 MB, whatever this says.</summary>
+    /// <summary>The most ephemeral nodes of a session. 1 or more; the same on every server. Their paths
+    /// together have at most 2 MB, whatever this says.</summary>
     public int SessionEphemeralsMax { get; init; } = 100_000;
 
     /// <summary>Schemes of the host's own for saying who a session is. The same on every server.</summary>

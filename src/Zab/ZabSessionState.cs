@@ -10,8 +10,8 @@ public enum ZabSessionState
     /// <summary>The node looks for a leader: calls wait. The session lives on.</summary>
     Suspended = 2,
 
-    /// <summary>The node serves again, after the session was suspended: calls are answered. The session and its
-    /// ephemeral nodes are what they were; calls that were under way may have failed.</summary>
+    /// <summary>The node serves again, after the session was suspended: calls are answered. The session and
+    /// its ephemeral nodes are what they were; calls that were under way may have failed.</summary>
     Reconnected = 3,
 
     /// <summary>The ensemble ended the session, and deleted its ephemeral nodes. Nothing follows.</summary>

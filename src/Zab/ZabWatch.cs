@@ -39,11 +39,11 @@ public sealed class ZabWatch : IAsyncEnumerable<WatchEvent>, IAsyncDisposable
     /// <summary>The events for those who would rather be called, as ZooKeeper calls a watcher.</summary>
     /// <remarks>
     /// <para>Nothing happens before the first observer subscribes; he gets the events that wait, too. One who
-    /// comes later gets what comes from then on. From the first on, the observers are the readers of the watch:
-    /// do not enumerate it as well.</para>
-    /// <para>Observers are called on a thread of the pool, one event at a time, in order, one observer after the
-    /// other: a slow one holds up the others of this watch, and nobody else. When 4,096 events wait for them,
-    /// <c>OnError</c> gets a <see cref="WatchOverflowException"/>; when the session expires, a
+    /// comes later gets what comes from then on. From the first on, the observers are the readers of the
+    /// watch: do not enumerate it as well.</para>
+    /// <para>Observers are called on a thread of the pool, one event at a time, in order, one observer after
+    /// the other: a slow one holds up the others of this watch, and nobody else. When 4,096 events wait for
+    /// them, <c>OnError</c> gets a <see cref="WatchOverflowException"/>; when the session expires, a
     /// <see cref="SessionExpiredException"/>. When the watch or the session is closed, <c>OnCompleted</c> is
     /// called. Nothing follows either of them.</para>
     /// <para>An observer that throws is called no more; the others go on, and the node logs it.</para>

@@ -130,7 +130,9 @@ internal sealed class OptionsCheck
             int.MaxValue);
         Within(nameof(options.SessionEphemeralsMax), options.SessionEphemeralsMax, 1, int.MaxValue);
         NotNull(
-            nameof(options.AuthenticationProviders), options.AuthenticationProviders, "leave it out for none");
+            nameof(options.AuthenticationProviders),
+            options.AuthenticationProviders,
+            "leave it out for none");
         NotNull(nameof(options.TimeProvider), options.TimeProvider, "leave it out for the system's clock");
         NotNull(nameof(options.LoggerFactory), options.LoggerFactory, "leave it out for no logs");
     }

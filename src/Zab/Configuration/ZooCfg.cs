@@ -100,7 +100,8 @@ internal sealed class ZooCfg
                 Number("preAllocSize", nameof(defaults.SegmentBytes), scale: 1024) ?? defaults.SegmentBytes,
             RequestBytesMax =
                 Number("jute.maxbuffer", nameof(defaults.RequestBytesMax)) ?? defaults.RequestBytesMax,
-            RequestsMax = Number("globalOutstandingLimit", nameof(defaults.RequestsMax)) ?? defaults.RequestsMax,
+            RequestsMax =
+                Number("globalOutstandingLimit", nameof(defaults.RequestsMax)) ?? defaults.RequestsMax,
             ListenOnAllAddresses = YesOrNo("quorumListenOnAllIPs") ?? defaults.ListenOnAllAddresses,
             IgnoredKeys = _ignored,
         };
@@ -128,7 +129,8 @@ internal sealed class ZooCfg
             Number("znode.container.maxPerMinute", nameof(options.ContainersDeletedPerMinuteMax))
                 ?? options.ContainersDeletedPerMinuteMax,
         SuperDigest = Text("DigestAuthenticationProvider.superDigest", nameof(options.SuperDigest)),
-        DigestAlgorithm = DigestAlgorithmOf("DigestAuthenticationProvider.digestAlg") ?? options.DigestAlgorithm,
+        DigestAlgorithm =
+            DigestAlgorithmOf("DigestAuthenticationProvider.digestAlg") ?? options.DigestAlgorithm,
     };
 
     private string? Text(string key, string property)

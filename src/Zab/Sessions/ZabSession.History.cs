@@ -70,8 +70,8 @@ internal sealed partial class ZabSession
             : ValueTask.FromException<IReadOnlyList<string>>(ZabException.Of(error, path));
     }
 
-    /// <summary>A page that waits for its turn. The node's loop reads the node alone, and says by which state;
-    /// the names are listed here, so a long list of children holds up nobody.</summary>
+    /// <summary>A page that waits for its turn. The node's loop reads the node alone, and says by which
+    /// state; the names are listed here, so a long list of children holds up nobody.</summary>
     private async Task<IReadOnlyList<string>> PageSlowlyAsync(
         string path,
         string? after,
@@ -153,8 +153,8 @@ internal sealed partial class ZabSession
         }
     }
 
-    /// <summary>What this session gets to see of some changes: those at and below a path, of nodes that it may
-    /// read.</summary>
+    /// <summary>What this session gets to see of some changes: those at and below a path, of nodes that it
+    /// may read.</summary>
     private List<TreeChange> VisibleOf(IReadOnlyList<ZnodeChange> changes, string path)
     {
         List<TreeChange> visible = [];

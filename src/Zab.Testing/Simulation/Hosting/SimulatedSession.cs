@@ -7,7 +7,8 @@ namespace Zab.Testing.Simulation.Hosting;
 
 /// <summary>A session as a node has it, whose answers and events reach the user between two events of the
 /// simulation.</summary>
-internal sealed partial class SimulatedSession(Pump pump, IZabSession session, ISessionHost node) : IZabSession
+internal sealed partial class SimulatedSession(Pump pump, IZabSession session, ISessionHost node)
+    : IZabSession
 {
     /// <inheritdoc/>
     public SessionId Id => session.Id;
