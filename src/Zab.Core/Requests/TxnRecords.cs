@@ -137,7 +137,7 @@ internal static class TxnRecords
         }
     }
 
-    private static bool TryReadNew(scoped ref JuteReader reader, ref TxnView view) =>
+    private static bool TryReadNew(scoped ref JuteReader reader, scoped ref TxnView view) =>
         reader.TryReadUtf8(out view.Path) && reader.TryReadBuffer(out view.Data, out view.DataIsNull)
         && AclFormat.TryRead(ref reader, out view.Acl);
 
