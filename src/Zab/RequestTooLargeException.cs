@@ -15,8 +15,9 @@ public sealed class RequestTooLargeException : ZabException
             path,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Path and data have {bytes} bytes. {nameof(ZabNodeOptions.RequestBytesMax)} allows {bytesMax}: ") +
-            "store less, or raise it on every server.")
+                $"Path and data have {bytes} bytes. {nameof(ZabNodeOptions.RequestBytesMax)} allows ") +
+            string.Create(
+                CultureInfo.InvariantCulture, $"{bytesMax}: store less, or raise it on every server."))
     {
     }
 }

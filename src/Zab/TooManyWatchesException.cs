@@ -15,8 +15,9 @@ public sealed class TooManyWatchesException : ZabException
             path,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The session has {watchesMax} watches, as many as {nameof(ZabNodeOptions.SessionWatchesMax)} ") +
-            "allows. Dispose of some, watch a subtree with one, or open another session.")
+                $"The session has {watchesMax} watches, and may have no more ") +
+            $"({nameof(ZabNodeOptions.SessionWatchesMax)}). Dispose of some, " +
+            "watch a subtree with one, or open another session.")
     {
     }
 }

@@ -45,7 +45,8 @@ internal sealed class WatchObservable(IAsyncEnumerable<WatchEvent> events, Watch
         return subscription;
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever ends the events is told to the observers.")]
+    [SuppressMessage("Design", "CA1031",
+        Justification = "Whatever ends the events is told to the observers.")]
     private async Task ReadAsync()
     {
         Exception? error = null;

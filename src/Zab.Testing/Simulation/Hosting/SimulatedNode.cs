@@ -81,7 +81,8 @@ internal sealed class SimulatedNode : ISessionHost
 
     /// <inheritdoc/>
     public void OnObserverFailed(string path, Exception failure) =>
-        _host.Note($"an observer of the watch on '{path}' at server {_server.Id} has thrown: {failure.Message}");
+        _host.Note(
+            $"an observer of the watch on '{path}' at server {_server.Id} has thrown: {failure.Message}");
 
     /// <inheritdoc/>
     public ConnectionLossException NotSent(string path) =>
