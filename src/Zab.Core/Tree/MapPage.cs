@@ -63,6 +63,9 @@ internal sealed class MapPage : KeyedItem
     /// <summary>The item at a place of a leaf.</summary>
     public KeyedItem ItemAt(int at) => _entries[at].Item;
 
+    /// <summary>The item or the page at a place.</summary>
+    public KeyedItem EntryAt(int at) => _entries[at].Item;
+
     /// <summary>The page at a place of a branch.</summary>
     public MapPage ChildAt(int at) => (MapPage)_entries[at].Item;
 
