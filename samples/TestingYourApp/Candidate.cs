@@ -68,7 +68,8 @@ internal sealed class Candidate(
     /// the ledger is shown the zxid of this candidature, and refuses an older one.</summary>
     private async Task WorkAsync(IZabSession session, Zxid fence, CancellationToken stop)
     {
-        while (session.State == ZabSessionState.Connected && ledger.TryWrite(name, fence))
+        while (session.State is ZabSessionState.Connected or ZabSessionState.Reconnected
+            && ledger.TryWrite(name, fence))
         {
             await Task.Delay(s_pause, time, stop);
         }

@@ -22,6 +22,9 @@ public sealed record SimulatedEnsembleOptions
     /// gap.</summary>
     public int ChangesKept { get; init; } = 64 * 1024;
 
+    /// <summary>As <see cref="ZabNodeOptions.StatesKept"/>.</summary>
+    public int StatesKept { get; init; } = 1024;
+
     /// <summary>How much simulated time a scenario may take. One that takes longer waits for something that
     /// never happens, and fails.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromHours(1);
@@ -49,6 +52,7 @@ public sealed record SimulatedEnsembleOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(InitLimit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SyncLimit, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(ChangesKept, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(StatesKept);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeLimit, TimeSpan.Zero);
     }
 }

@@ -67,6 +67,32 @@ public sealed record ZabNodeOptions
     /// From 1,024 to 2,000,000. The same on every server.</summary>
     public int RequestBytesMax { get; init; } = (1024 * 1024) - 1;
 
+    /// <summary>How many requests of all sessions of this node may be unanswered at a time (ZooKeeper's
+    /// <c>globalOutstandingLimit</c>). One more fails with <see cref="RequestThrottledException"/>. 1 or
+    /// more.</summary>
+    public int RequestsMax { get; init; } = 10_000;
+
+    /// <summary>How many requests of one session may be unanswered at a time. One more fails with
+    /// <see cref="RequestThrottledException"/>. 1 or more.</summary>
+    public int SessionRequestsMax { get; init; } = 1000;
+
+    /// <summary>How many watches one session may have. One more fails with
+    /// <see cref="TooManyWatchesException"/>. 1 or more.</summary>
+    public int SessionWatchesMax { get; init; } = 100_000;
+
+    /// <summary>How many states of the tree the node keeps in memory, for reads of the past and
+    /// <see cref="IZabSession.DiffAsync"/>. 0 or more; with 0 there is the newest only.</summary>
+    /// <remarks>There is one state for each batch that was committed. What has changed since then stays in
+    /// memory with it: about 2 KB for a transaction, and data that is no more.</remarks>
+    public int StatesKept { get; init; } = 1024;
+
+    /// <summary>How many transactions may lie between the oldest and the newest of those states. 0 or
+    /// more.</summary>
+    public int StateTransactionsKept { get; init; } = 10_000;
+
+    /// <summary>How many bytes those transactions may have. 0 or more.</summary>
+    public int StateBytesKept { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>How many changes of the tree the node keeps in memory, for
     /// <see cref="IZabSession.WatchFromAsync"/>. 1 or more.</summary>
     public int ChangesKept { get; init; } = 64 * 1024;

@@ -25,7 +25,7 @@ internal static class ReadProcessor
         if (!state.Tree.TryGet(request.Path, out ZnodeView node))
             return reply with { Error = ErrorCode.NoNode };
 
-        reply = reply with { Stat = node.Stat };
+        reply = reply with { Stat = node.Stat, State = state };
         switch (request.Op)
         {
             case OpCode.Exists:

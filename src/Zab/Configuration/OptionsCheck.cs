@@ -114,6 +114,12 @@ internal sealed class OptionsCheck
         Within(nameof(options.SnapshotsRetained), options.SnapshotsRetained, 1, int.MaxValue);
         Within(nameof(options.SegmentBytes), options.SegmentBytes, 64 * 1024, 1024 * 1024 * 1024);
         Within(nameof(options.RequestBytesMax), options.RequestBytesMax, 1024, 2_000_000);
+        Within(nameof(options.RequestsMax), options.RequestsMax, 1, int.MaxValue);
+        Within(nameof(options.SessionRequestsMax), options.SessionRequestsMax, 1, int.MaxValue);
+        Within(nameof(options.SessionWatchesMax), options.SessionWatchesMax, 1, int.MaxValue);
+        Within(nameof(options.StatesKept), options.StatesKept, 0, int.MaxValue);
+        Within(nameof(options.StateTransactionsKept), options.StateTransactionsKept, 0, int.MaxValue);
+        Within(nameof(options.StateBytesKept), options.StateBytesKept, 0, int.MaxValue);
         Within(nameof(options.ChangesKept), options.ChangesKept, 1, int.MaxValue);
         Within(nameof(options.ChangeBytesKept), options.ChangeBytesKept, 4096, int.MaxValue);
         NotNull(nameof(options.TimeProvider), options.TimeProvider, "leave it out for the system's clock");

@@ -99,6 +99,8 @@ internal sealed class ZooCfg
                 Number("preAllocSize", nameof(defaults.SegmentBytes), scale: 1024) ?? defaults.SegmentBytes,
             RequestBytesMax =
                 Number("jute.maxbuffer", nameof(defaults.RequestBytesMax)) ?? defaults.RequestBytesMax,
+            RequestsMax =
+                Number("globalOutstandingLimit", nameof(defaults.RequestsMax)) ?? defaults.RequestsMax,
             ListenOnAllAddresses = YesOrNo("quorumListenOnAllIPs") ?? defaults.ListenOnAllAddresses,
             IgnoredKeys = _ignored,
         };

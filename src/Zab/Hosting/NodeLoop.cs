@@ -79,6 +79,12 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
     /// <summary>The latest changes of the tree.</summary>
     public ChangeLog Changes => _gate.Changes;
 
+    /// <summary>The latest states of the tree.</summary>
+    public RecentStates States => _gate.States;
+
+    /// <summary>The calls of all sessions.</summary>
+    public CallCount Calls => _gate.Calls;
+
     bool ISessionHost.ContinuesInline => false;
 
     /// <summary>The session time-out that is asked for when the caller names none.</summary>
@@ -87,6 +93,9 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
     /// <summary>The failure of a call that the ended node did not take.</summary>
     public ConnectionLossException NotSent(string path) =>
         ConnectionLossException.NothingSent(path, $"the node has ended. {_status.Current.Reason}");
+
+    void ISessionHost.OnObserverFailed(string path, Exception failure) =>
+        NodeLog.ObserverFailed(_logger, _options.ServerId, path, failure);
 
     ValueTask ISessionHost.PostAsync(Call call, CancellationToken cancellationToken) =>
         Facts.PostAsync(new Fact.Asked(call), cancellationToken);

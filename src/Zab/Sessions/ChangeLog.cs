@@ -8,8 +8,8 @@ namespace Zab.Sessions;
 /// <summary>The latest changes of the tree, transaction by transaction, for readers who come at their own
 /// pace.</summary>
 /// <remarks>
-/// <para>Bounded in changes and in bytes: the oldest go first, and whoever had not read them is told of a gap.
-/// Readers pull, so nothing is kept for any of them, and none can hold up the loop.</para>
+/// <para>Bounded in changes and in bytes: the oldest go first, and whoever had not read them is told of a
+/// gap. Readers pull, so nothing is kept for any of them, and none can hold up the loop.</para>
 /// <para>The loop alone adds; readers on any thread read.</para>
 /// </remarks>
 internal sealed class ChangeLog

@@ -3,8 +3,8 @@ using Zab.Core.Primitives;
 
 namespace Zab.Sessions;
 
-/// <summary>One reader of the <see cref="ChangeLog"/>: his place in it, and the signal that there is more. For
-/// one thread at a time, but for <see cref="Wake"/> and <see cref="End"/>.</summary>
+/// <summary>One reader of the <see cref="ChangeLog"/>: his place in it, and the signal that there is more.
+/// For one thread at a time, but for <see cref="Wake"/> and <see cref="End"/>.</summary>
 /// <param name="log">The log.</param>
 /// <param name="after">Where to begin: after this zxid.</param>
 /// <param name="continuesInline">See <see cref="ISessionHost.ContinuesInline"/>.</param>

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using Zab.Core.Primitives;
+using Zab.Core.Requests;
 using Zab.Core.Tree;
 
 namespace Zab.Sessions;
 
-/// <content>What was: the changes one by one.</content>
+/// <content>What was: the changes one by one, and states of the past; and listing by pages.</content>
 internal sealed partial class ZabSession
 {
     private readonly SessionStreams _streams = new();
@@ -17,6 +18,105 @@ internal sealed partial class ZabSession
         return PathRules.IsValid(path)
             ? FollowAsync(path, after, cancellationToken)
             : throw ZabException.Of(ErrorCode.BadArguments, path);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ZnodeSnapshot> GetAsync(
+        string path, Zxid asOf, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return AtOnce(
+            () => SnapshotOf(path, StateAsOf(asOf, path)) ?? throw new NoNodeException(path),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TreeDifference> DiffAsync(
+        Zxid from, Zxid until, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, until);
+        return AtOnce(
+            () =>
+            {
+                DataState before = StateAsOf(from, PathRules.Root);
+                DataState after = StateAsOf(until, PathRules.Root);
+                List<ZnodeChange> changes = TreeDiff.Between(before.Tree, after.Tree);
+                return new TreeDifference(
+                    before.LastZxid, after.LastZxid, VisibleOf(changes, PathRules.Root));
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> GetChildrenAsync(
+        string path,
+        string? after,
+        int limit,
+        ReadConsistency consistency = ReadConsistency.Local,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        if (consistency != ReadConsistency.Local || !TryReadNow(out DataState? state))
+        {
+            return new ValueTask<IReadOnlyList<string>>(
+                PageSlowlyAsync(path, after, limit, consistency, cancellationToken));
+        }
+
+        return PageOf(state, path, after, limit) is { } page
+            ? new ValueTask<IReadOnlyList<string>>(page)
+            : ValueTask.FromException<IReadOnlyList<string>>(new NoNodeException(path));
+    }
+
+    /// <summary>A page that waits for its turn. The node's loop reads the node alone, and says by which
+    /// state; the names are listed here, so a long list of children holds up nobody.</summary>
+    private async Task<IReadOnlyList<string>> PageSlowlyAsync(
+        string path,
+        string? after,
+        int limit,
+        ReadConsistency consistency,
+        CancellationToken cancellationToken)
+    {
+        ClientRequest request = new() { Op = OpCode.GetData, Path = path };
+        ClientReply reply = await ReadAsync(request, consistency, cancellationToken).ConfigureAwait(false);
+        ThrowUnlessOk(reply, path);
+        return PageOf(reply.State!, path, after, limit) ?? throw new NoNodeException(path);
+    }
+
+    private static List<string>? PageOf(DataState state, string path, string? after, int limit)
+    {
+        List<string> page = [];
+        return state.Tree.TryListChildren(path, after, limit, page) ? page : null;
+    }
+
+    private static ZnodeSnapshot? SnapshotOf(string path, DataState state) =>
+        state.Tree.TryGet(path, out ZnodeView node)
+            ? new ZnodeSnapshot(node.Data, node.Stat, state.LastZxid)
+            : null;
+
+    private DataState StateAsOf(Zxid zxid, string path)
+    {
+        ThrowUnlessOpen(path);
+        return _node.States.AsOf(zxid, path);
+    }
+
+    /// <summary>What can be answered on the caller's thread, whatever the node does: failures are in the
+    /// task.</summary>
+    private static ValueTask<T> AtOnce<T>(Func<T> answer, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<T>(cancellationToken);
+        }
+
+        try
+        {
+            return new ValueTask<T>(answer());
+        }
+        catch (Exception e) when (e is ZabException or ObjectDisposedException)
+        {
+            return ValueTask.FromException<T>(e);
+        }
     }
 
     private async IAsyncEnumerable<TreeChanges> FollowAsync(

@@ -11,8 +11,6 @@ namespace Zab.Sessions;
 /// loop.</summary>
 internal sealed partial class ZabSession : IZabSession
 {
-    private const int OutstandingMax = 1000;
-
     private static readonly TimeSpan s_closeTimeoutMax = TimeSpan.FromSeconds(5);
 
     private readonly ISessionHost _node;
@@ -25,6 +23,7 @@ internal sealed partial class ZabSession : IZabSession
     private int _lastCxid;
     private int _disposed;
     private volatile bool _isOpen;
+    private bool _wasConnected; // the loop's
 
     /// <summary>Makes a session that is not open yet.</summary>
     public ZabSession(ISessionHost node, TimeSpan timeout)
@@ -119,15 +118,25 @@ internal sealed partial class ZabSession : IZabSession
     {
         if (_isOpen)
         {
-            _state.Publish(isServing ? ZabSessionState.Connected : ZabSessionState.Suspended);
+            _state.Publish(!isServing ? ZabSessionState.Suspended
+                : _wasConnected ? ZabSessionState.Reconnected : ZabSessionState.Connected);
+            _wasConnected |= isServing;
         }
     }
 
     /// <summary>A call begins that is not the caller's.</summary>
-    public void OnCallBegun() => _ = Interlocked.Increment(ref _outstanding);
+    public void OnCallBegun()
+    {
+        _ = Interlocked.Increment(ref _outstanding);
+        _node.Calls.Begin();
+    }
 
     /// <summary>A call has its answer, or will never have one. For the loop.</summary>
-    public void OnCallEnded() => _ = Interlocked.Decrement(ref _outstanding);
+    public void OnCallEnded()
+    {
+        _ = Interlocked.Decrement(ref _outstanding);
+        _node.Calls.End();
+    }
 
     /// <summary>The session is over. For the loop.</summary>
     /// <param name="state">How.</param>
@@ -174,13 +183,17 @@ internal sealed partial class ZabSession : IZabSession
 
     /// <summary>Sends a request. Everything up to the queue happens before the first await, so calls keep
     /// their order.</summary>
-    private async Task<ClientReply> SendAsync(Call call, CancellationToken cancellationToken)
+    private async Task<ClientReply> SendAsync(
+        Call call, CancellationToken cancellationToken, bool mayBeRefused = true)
     {
         string path = call.Request.Path;
-        if (Interlocked.Increment(ref _outstanding) > OutstandingMax)
+        if (mayBeRefused)
         {
-            OnCallEnded();
-            throw new RequestThrottledException(path, $"The session has {OutstandingMax} calls under way.");
+            BeginCall(path);
+        }
+        else
+        {
+            OnCallBegun();
         }
 
         try
@@ -202,6 +215,25 @@ internal sealed partial class ZabSession : IZabSession
             static (state, token) => ((Call)state!).TrySetCanceled(token), call).ConfigureAwait(false))
         {
             return await call.Task.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Counts a call, unless there are too many: of this session, or of all sessions of the
+    /// node.</summary>
+    private void BeginCall(string path)
+    {
+        int sessionMax = _node.Limits.SessionRequestsMax;
+        if (Interlocked.Increment(ref _outstanding) > sessionMax)
+        {
+            _ = Interlocked.Decrement(ref _outstanding);
+            throw new RequestThrottledException(path, $"The session has {sessionMax} calls under way.");
+        }
+
+        if (!_node.Calls.TryBegin())
+        {
+            _ = Interlocked.Decrement(ref _outstanding);
+            throw new RequestThrottledException(
+                path, $"The sessions of this node have {_node.Calls.Max} calls under way.");
         }
     }
 
@@ -247,9 +279,7 @@ internal sealed partial class ZabSession : IZabSession
         long length = (long)Encoding.UTF8.GetByteCount(path) + dataLength;
         if (length > _node.Limits.RequestBytesMax)
         {
-            throw new ArgumentException(
-                $"Path and data have {length} bytes. {nameof(ZabNodeOptions.RequestBytesMax)} allows " +
-                $"{_node.Limits.RequestBytesMax}: store less, or raise it on every server.");
+            throw new RequestTooLargeException(path, length, _node.Limits.RequestBytesMax);
         }
     }
 }

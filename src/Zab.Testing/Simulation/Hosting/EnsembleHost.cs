@@ -16,7 +16,6 @@ internal sealed class EnsembleHost
 
     private readonly EventTrace _trace;
     private readonly NodeTimes _times;
-    private readonly SessionLimits _limits;
     private readonly SortedDictionary<int, SimulatedNode> _nodes = [];
     private readonly Queue<string> _events = new();
     private readonly long _limitUs;
@@ -29,7 +28,7 @@ internal sealed class EnsembleHost
         Pump = new Pump(options.HasSynchronizationContext);
         _trace = new EventTrace(options.Trace);
         ZabNodeOptions nodeOptions = NodeOptionsOf(options);
-        (_times, _limits) = (new NodeTimes(nodeOptions), new SessionLimits(nodeOptions));
+        (_times, Limits) = (new NodeTimes(nodeOptions), new SessionLimits(nodeOptions));
         _limitUs = (long)options.TimeLimit.TotalMicroseconds;
         World = new World(SettingsOf(options, _times), Prng, _trace)
         {
@@ -54,6 +53,9 @@ internal sealed class EnsembleHost
 
     /// <summary>The clock.</summary>
     public SimulatedTime Time { get; }
+
+    /// <summary>What sessions may take, and what a node keeps for them.</summary>
+    public SessionLimits Limits { get; }
 
     /// <summary>What goes wrong by chance.</summary>
     public RandomFaults Faults { get; }
@@ -138,6 +140,9 @@ internal sealed class EnsembleHost
     /// <summary>Starts a server that is down.</summary>
     public void Start(SimulatedServer server) => Do(server, "starts", down => _ = World.Start(down));
 
+    /// <summary>A time in ticks.</summary>
+    public int Ticks(TimeSpan time) => _times.Ticks(time);
+
     /// <summary>Notes a line among the events.</summary>
     public void Note(string what)
     {
@@ -164,7 +169,7 @@ internal sealed class EnsembleHost
 
                 ZabSession session = new(node, timeout);
                 await session.OpenAsync(token).ConfigureAwait(false);
-                return new SimulatedSession(Pump, session);
+                return new SimulatedSession(Pump, session, node);
             },
             cancellationToken);
 
@@ -177,6 +182,7 @@ internal sealed class EnsembleHost
         InitLimit = options.InitLimit,
         SyncLimit = options.SyncLimit,
         ChangesKept = options.ChangesKept,
+        StatesKept = options.StatesKept,
     };
 
     private static WorldSettings SettingsOf(SimulatedEnsembleOptions options, NodeTimes times) => new()
@@ -197,7 +203,7 @@ internal sealed class EnsembleHost
         SimulatedNode? node = NodeOf(server);
         if (node is null || node.Life != server.Life)
         {
-            node = new SimulatedNode(World, server, Time, _times.Ticks, _limits);
+            node = new SimulatedNode(this, server);
             _nodes[server.Id.Value] = node;
         }
 

@@ -1,12 +1,13 @@
 using Zab.Core.Primitives;
 using Zab.Core.Tree;
 using Zab.Core.Watches;
+using Zab.Sessions;
 
 namespace Zab.Testing.Simulation.Hosting;
 
 /// <summary>A session as a node has it, whose answers and events reach the user between two events of the
 /// simulation.</summary>
-internal sealed class SimulatedSession(Pump pump, IZabSession session) : IZabSession
+internal sealed class SimulatedSession(Pump pump, IZabSession session, ISessionHost node) : IZabSession
 {
     /// <inheritdoc/>
     public SessionId Id => session.Id;
@@ -59,6 +60,16 @@ internal sealed class SimulatedSession(Pump pump, IZabSession session) : IZabSes
             token => session.GetAsync(path, consistency, token).AsTask(), cancellationToken));
 
     /// <inheritdoc/>
+    public ValueTask<ZnodeSnapshot> GetAsync(
+        string path, Zxid asOf, CancellationToken cancellationToken = default) =>
+        new(pump.CallAsync(token => session.GetAsync(path, asOf, token).AsTask(), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<TreeDifference> DiffAsync(
+        Zxid from, Zxid until, CancellationToken cancellationToken = default) =>
+        new(pump.CallAsync(token => session.DiffAsync(from, until, token).AsTask(), cancellationToken));
+
+    /// <inheritdoc/>
     public ValueTask<Stat?> ExistsAsync(
         string path,
         ReadConsistency consistency = ReadConsistency.Local,
@@ -73,6 +84,17 @@ internal sealed class SimulatedSession(Pump pump, IZabSession session) : IZabSes
         CancellationToken cancellationToken = default) =>
         new(pump.CallAsync(
             token => session.GetChildrenAsync(path, consistency, token).AsTask(), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> GetChildrenAsync(
+        string path,
+        string? after,
+        int limit,
+        ReadConsistency consistency = ReadConsistency.Local,
+        CancellationToken cancellationToken = default) =>
+        new(pump.CallAsync(
+            token => session.GetChildrenAsync(path, after, limit, consistency, token).AsTask(),
+            cancellationToken));
 
     /// <inheritdoc/>
     public Task<Zxid> SyncAsync(string path = "/", CancellationToken cancellationToken = default) =>
@@ -106,7 +128,12 @@ internal sealed class SimulatedSession(Pump pump, IZabSession session) : IZabSes
             {
                 ZabWatch watch = await session.OpenWatchAsync(path, mode, token).ConfigureAwait(false);
                 IAsyncEnumerable<WatchEvent> events = pump.Follow(watch, CancellationToken.None);
-                return new ZabWatch(path, mode, events, () => pump.CallAsync(watch.DisposeAsync));
+                return new ZabWatch(
+                    path,
+                    mode,
+                    events,
+                    () => pump.CallAsync(watch.DisposeAsync),
+                    WatchHooks.Of(node, path));
             },
             cancellationToken);
 
