@@ -245,6 +245,16 @@ internal sealed partial class Replica
     /// the clients.</summary>
     private void Apply()
     {
+        TakeReplacedState();
+        Zxid committed = _context.Log.Committed.Zxid;
+        ApplyTo(committed < _context.Log.Durable ? committed : _context.Log.Durable);
+        _leaderDesk?.AnswerBarriers(_clients.OnSynced);
+        _clients.OnStateMoved();
+    }
+
+    /// <summary>Tells the clients what a snapshot changed.</summary>
+    private void TakeReplacedState()
+    {
         if (_data.ReplacedState is { } before)
         {
             _replacedAt = _data.Applied.Zxid;
@@ -252,11 +262,6 @@ internal sealed partial class Replica
             _data.ForgetReplaced();
             _context.NeedsSnapshot = false;
         }
-
-        Zxid committed = _context.Log.Committed.Zxid;
-        ApplyTo(committed < _context.Log.Durable ? committed : _context.Log.Durable);
-        _leaderDesk?.AnswerBarriers(_clients.OnSynced);
-        _clients.OnStateMoved();
     }
 
     /// <summary>Moves the state in as few steps as the order within sessions allows: every state that an
@@ -325,6 +330,7 @@ internal sealed partial class Replica
             return;
         }
 
+        TakeReplacedState(); // before anything is applied to it, lest its changes be told twice
         if (_data.Applied.Zxid < leader.InitialHistoryEnd.Zxid)
         {
             Zxid target = leader.InitialHistoryEnd.Zxid;
