@@ -45,7 +45,7 @@ internal static class TreeOf
     public static void Create(ZnodeTreeWriter writer, ReadOnlySpan<byte> path, int counter)
     {
         ZnodeHeader header = ZnodeHeader.Created(
-            Zxid.Of(1, (uint)counter), timeMs: 1_700_000_000_000 + counter, SessionId.None);
+            Zxid.Of(1, (uint)counter), timeMs: 1_700_000_000_000 + counter, ZnodeOwner.None, acl: null);
         _ = writer.Create(path, s_data, dataIsNull: false, header, parentCreations: counter);
     }
 

@@ -3,7 +3,7 @@ namespace TestingYourApp;
 /// <summary>The application: one of several workers, of which at most one works. It knows nothing of
 /// tests.</summary>
 /// <param name="name">Who it is.</param>
-/// <param name="open">Opens a session: <see cref="ZabNode.OpenSessionAsync"/> in production.</param>
+/// <param name="open">Opens a session: <c>ZabNode.OpenSessionAsync</c> in production.</param>
 /// <param name="time">The clock.</param>
 /// <param name="ledger">Where the work goes.</param>
 internal sealed class Candidate(
@@ -68,7 +68,8 @@ internal sealed class Candidate(
     /// the ledger is shown the zxid of this candidature, and refuses an older one.</summary>
     private async Task WorkAsync(IZabSession session, Zxid fence, CancellationToken stop)
     {
-        while (session.State == ZabSessionState.Connected && ledger.TryWrite(name, fence))
+        while (session.State is ZabSessionState.Connected or ZabSessionState.Reconnected
+            && ledger.TryWrite(name, fence))
         {
             await Task.Delay(s_pause, time, stop);
         }

@@ -154,6 +154,7 @@ internal sealed class CommittedData : ICommittedState
     /// <summary>Rebuilds a server's memory from what its disk holds.</summary>
     /// <param name="recovery">What the store found.</param>
     /// <param name="chunkBytesMax">The bytes of a chunk of a snapshot for a learner.</param>
+    /// <param name="outcomes">Gets the latest outcomes.</param>
     /// <param name="history">The history, complete.</param>
     /// <param name="epochs">The epochs.</param>
     /// <param name="committed">How far the history is known to be committed.</param>
@@ -163,6 +164,7 @@ internal sealed class CommittedData : ICommittedState
     public static CommittedData Recover(
         LogRecovery recovery,
         int chunkBytesMax,
+        RecoveredOutcomes outcomes,
         out History history,
         out Epochs epochs,
         out LogPosition committed)
@@ -182,6 +184,7 @@ internal sealed class CommittedData : ICommittedState
             data.ForgetReplaced();
         }
 
+        outcomes.After = data.Applied.Zxid;
         history = new History(recovery.Base);
         epochs = recovery.Epochs;
         committed = data.Applied;
@@ -189,11 +192,11 @@ internal sealed class CommittedData : ICommittedState
         {
             foreach (LogRecord record in recovery.Records)
             {
-                Replay(record, history, data, ref epochs, ref committed);
+                Replay(record, history, data, outcomes, ref epochs, ref committed);
             }
 
             Require(history.Contains(data.Applied), "the snapshot is not part of the log's history");
-            _ = data.ApplyTo(committed.Zxid, history, []);
+            outcomes.AddFrom(data, committed.Zxid, history);
         }
         catch (StateDivergedException diverged)
         {
@@ -208,6 +211,7 @@ internal sealed class CommittedData : ICommittedState
         in LogRecord record,
         History history,
         CommittedData data,
+        RecoveredOutcomes outcomes,
         ref Epochs epochs,
         ref LogPosition committed)
     {
@@ -252,7 +256,7 @@ internal sealed class CommittedData : ICommittedState
         // What is known to be committed is applied on the way, so that the window need not hold it all.
         if (record.Kind == LogRecordKind.Commit && history.Contains(data.Applied))
         {
-            _ = data.ApplyTo(committed.Zxid, history, []);
+            outcomes.AddFrom(data, committed.Zxid, history);
         }
     }
 

@@ -36,6 +36,14 @@ internal sealed record Ready
     /// <summary>The state at the end of the turn, for readers.</summary>
     public required DataState Committed { get; init; }
 
+    /// <summary>What each transaction did that was applied in this turn, in order; those that did nothing to
+    /// the tree among them.</summary>
+    public required IReadOnlyList<TxnOutcome> Applied { get; init; }
+
+    /// <summary>Set when a leader's snapshot took the place of the state in this turn: what led to it, up to
+    /// this zxid, was never applied here one by one.</summary>
+    public required Zxid? ReplacedAt { get; init; }
+
     /// <summary>A snapshot to write, if one is due.</summary>
     public required SnapshotJob? Snapshot { get; init; }
 

@@ -15,6 +15,9 @@ internal sealed partial class Replica
 {
     private const int LearnerWindows = 8;
     private readonly List<TxnOutcome> _outcomes = [];
+    private List<TxnOutcome> _applied = [];
+    private RecoveredOutcomes _recovered;
+    private Zxid? _replacedAt;
     private readonly Func<TxnHeader, bool> _mustReadBefore;
     private readonly ReadOnlyMemory<byte> _secret;
     private LogPosition _lastSnapshot;
@@ -27,6 +30,14 @@ internal sealed partial class Replica
     /// use.</remarks>
     public SessionId NewSessionId() =>
         new(((long)_options.Self.Value << 56) | (long)(_prng.Next() & 0x00FF_FFFF_FFFF_FFFF));
+
+    /// <summary>What recovery replayed, for the one who asks first; nothing after that.</summary>
+    public RecoveredOutcomes TakeRecovered()
+    {
+        RecoveredOutcomes recovered = _recovered;
+        _recovered = new RecoveredOutcomes(outcomesMax: 0) { After = _data.Applied.Zxid };
+        return recovered;
+    }
 
     /// <summary>A client of this server asks something.</summary>
     public void Submit(ClientRequest request)
@@ -236,6 +247,7 @@ internal sealed partial class Replica
     {
         if (_data.ReplacedState is { } before)
         {
+            _replacedAt = _data.Applied.Zxid;
             _clients.OnStateReplaced(before);
             _data.ForgetReplaced();
             _context.NeedsSnapshot = false;
@@ -298,6 +310,7 @@ internal sealed partial class Replica
     private void Announce(List<TxnOutcome> outcomes)
     {
         _appliedSinceSnapshot += outcomes.Count;
+        _applied.AddRange(outcomes);
         foreach (TxnOutcome outcome in outcomes)
         {
             _clients.OnApplied(outcome);

@@ -51,6 +51,7 @@ internal sealed partial class Replica
         _data = CommittedData.Recover(
             recovery,
             options.SnapshotChunkBytesMax,
+            _recovered = new RecoveredOutcomes(options.RecoveredOutcomesMax),
             out History history,
             out Epochs epochs,
             out LogPosition committed);
@@ -290,11 +291,14 @@ internal sealed partial class Replica
             Break = _outbox.Break,
             Connect = _outbox.Connect,
             Committed = _data.State,
+            Applied = _applied,
+            ReplacedAt = _replacedAt,
             Snapshot = TakeSnapshotJob(),
             WarnedQuotas = _leaderDesk?.TakeWarnedQuotas() ?? [],
             Status = Status,
         };
         _outbox.StartNext();
+        (_applied, _replacedAt) = ([], null);
         _breaksSeen = 0;
         return ready;
     }

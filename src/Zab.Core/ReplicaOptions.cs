@@ -43,6 +43,9 @@ internal sealed record ReplicaOptions
     /// <summary>Bytes of applied entries kept in memory.</summary>
     public long HistoryBytesMax { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Outcomes of transactions that recovery replays, and that are kept for the host.</summary>
+    public int RecoveredOutcomesMax { get; init; } = 16 * 1024;
+
     /// <summary>The bytes of a chunk of a snapshot for a learner.</summary>
     public int SnapshotChunkBytesMax { get; init; } = 256 * 1024;
 

@@ -85,7 +85,8 @@ public sealed class SimulatedEnsemble
     /// <summary>Opens a session with a server. Waits until the server serves, but at most for
     /// <paramref name="timeout"/>.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="timeout">As in <see cref="ZabNode.OpenSessionAsync"/>.</param>
+    /// <param name="timeout">As in
+    /// <see cref="ZabNode.OpenSessionAsync(TimeSpan?, CancellationToken)"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The session, which belongs to the caller.</returns>
     /// <exception cref="ConnectionLossException">The server is down, or did not serve in time.</exception>
@@ -93,8 +94,8 @@ public sealed class SimulatedEnsemble
         int server, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         OpenSessionAsync(server, new SessionOptions { Timeout = timeout }, cancellationToken);
 
-    /// <summary>As <see cref="OpenSessionAsync(int, TimeSpan?, CancellationToken)"/>, and says who the session
-    /// is.</summary>
+    /// <summary>As <see cref="OpenSessionAsync(int, TimeSpan?, CancellationToken)"/>, and says who the
+    /// session is.</summary>
     /// <param name="server">The server.</param>
     /// <param name="options">How the session is opened.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -108,7 +109,8 @@ public sealed class SimulatedEnsemble
         return _host.OpenSessionAsync(Server(server), asked, options, resumed: null, cancellationToken);
     }
 
-    /// <summary>Goes on with a session at a server, as <see cref="ZabNode.ResumeSessionAsync"/> does.</summary>
+    /// <summary>Goes on with a session at a server, as <see cref="ZabNode.ResumeSessionAsync"/>
+    /// does.</summary>
     /// <param name="server">The server.</param>
     /// <param name="credentials">The session and its password.</param>
     /// <param name="options">How the session goes on.</param>

@@ -1,3 +1,5 @@
+using Zab.Authentication;
+
 namespace Zab.Testing;
 
 /// <summary>What the seed of a simulated ensemble does not decide.</summary>
@@ -17,6 +19,22 @@ public sealed record SimulatedEnsembleOptions
 
     /// <summary>As <see cref="ZabNodeOptions.SyncLimit"/>.</summary>
     public int SyncLimit { get; init; } = 4;
+
+    /// <summary>As <see cref="ZabNodeOptions.ChangesKept"/>: a few, to see what a reader does with a
+    /// gap.</summary>
+    public int ChangesKept { get; init; } = 64 * 1024;
+
+    /// <summary>As <see cref="ZabNodeOptions.StatesKept"/>.</summary>
+    public int StatesKept { get; init; } = 1024;
+
+    /// <summary>As <see cref="ZabNodeOptions.ContainerCheckInterval"/>.</summary>
+    public TimeSpan ContainerCheckInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>As <see cref="ZabNodeOptions.AuthenticationProviders"/>.</summary>
+    public IReadOnlyList<IAuthenticationProvider> AuthenticationProviders { get; init; } = [];
+
+    /// <summary>As <see cref="ZabNodeOptions.SuperDigest"/>.</summary>
+    public string? SuperDigest { get; init; }
 
     /// <summary>How much simulated time a scenario may take. One that takes longer waits for something that
     /// never happens, and fails.</summary>
@@ -44,6 +62,9 @@ public sealed record SimulatedEnsembleOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(TickTime, TimeSpan.FromHours(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(InitLimit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SyncLimit, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ChangesKept, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(StatesKept);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ContainerCheckInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeLimit, TimeSpan.Zero);
     }
 }

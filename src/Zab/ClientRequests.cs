@@ -12,16 +12,17 @@ internal static class ClientRequests
     {
         if (options.Mode.HasTtl != options.TimeToLive.HasValue)
         {
+            string verb = options.Mode.HasTtl ? "needs" : "has no";
             throw new ArgumentException(
-                $"A {options.Mode} node {(options.Mode.HasTtl ? "needs" : "has no")} {nameof(options.TimeToLive)}.",
-                nameof(options));
+                $"A {options.Mode} node {verb} {nameof(options.TimeToLive)}.", nameof(options));
         }
 
         double ttlMs = Math.Ceiling(options.TimeToLive?.TotalMilliseconds ?? 0);
         if (options.Mode.HasTtl && ttlMs is < 1 or > ZnodeOwner.TtlMsMax)
         {
             throw new ArgumentException(
-                $"{nameof(options.TimeToLive)} must be from 1 ms to {ZnodeOwner.TtlMsMax} ms.", nameof(options));
+                $"{nameof(options.TimeToLive)} must be from 1 ms to {ZnodeOwner.TtlMsMax} ms.",
+                nameof(options));
         }
 
         return new ClientRequest

@@ -3,8 +3,8 @@ using Zab.Core.Tree;
 
 namespace Zab;
 
-/// <summary>The list of permissions cannot be given to a node: it is empty, names a scheme that the servers lack,
-/// or says <c>auth</c> for a session that has proved nothing.</summary>
+/// <summary>The list of permissions cannot be given to a node: it is empty, names a scheme that the servers
+/// lack, or says <c>auth</c> for a session that has proved nothing.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "Made by a session alone, which always has a path.")]
 public sealed class InvalidAclException : ZabException
 {
@@ -12,7 +12,7 @@ public sealed class InvalidAclException : ZabException
         : base(
             ErrorCode.InvalidAcl,
             path,
-            $"The permissions for '{path}' are empty, or name a scheme or an id that the servers do not accept.")
+            $"The permissions for '{path}' are empty, or name what the servers do not accept.")
     {
     }
 }

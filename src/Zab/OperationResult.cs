@@ -3,7 +3,8 @@ using Zab.Core.Tree;
 
 namespace Zab;
 
-/// <summary>How one operation of several went. Which members carry meaning depends on the operation.</summary>
+/// <summary>How one operation of several went. Which members carry meaning depends on the
+/// operation.</summary>
 /// <param name="Operation">The operation.</param>
 /// <param name="Error">The outcome. Of a transaction that failed, those before the one that failed say
 /// <see cref="ErrorCode.Ok"/>, though nothing was done, and those after it

@@ -5,8 +5,8 @@ namespace Zab;
 /// <summary>How a session is opened.</summary>
 public sealed record SessionOptions
 {
-    /// <summary>How long the session shall live on when its node is gone; 20 ticks when null. The leader brings
-    /// it within the bounds of its options.</summary>
+    /// <summary>How long the session shall live on when its node is gone; 20 ticks when null. The leader
+    /// brings it within the bounds of its options.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Who the session is from the start: the host, which opens it, vouches for that. Nobody when

@@ -11,7 +11,7 @@ public sealed class TransactionFailedException : ZabException
         : base(
             results[failedAt].Error,
             results[failedAt].Path,
-            $"Nothing was done: operation {failedAt} of the transaction, a {results[failedAt].Operation} of " +
+            $"Nothing was done: operation {failedAt}, a {results[failedAt].Operation} of " +
             $"'{results[failedAt].Path}', failed with {results[failedAt].Error}.",
             Of(results[failedAt].Error, results[failedAt].Path)) =>
         (Results, FailedAt) = (results, failedAt);

@@ -159,8 +159,8 @@ public sealed class ZabNode : IAsyncDisposable
         return session;
     }
 
-    /// <summary>Goes on, through this node, with a session that was opened through any node of the ensemble: it
-    /// keeps its ephemeral nodes. Whoever had it before is told that it moved, and can do no more with
+    /// <summary>Goes on, through this node, with a session that was opened through any node of the ensemble:
+    /// it keeps its ephemeral nodes. Whoever had it before is told that it moved, and can do no more with
     /// it.</summary>
     /// <remarks>Watches do not move: set them again.</remarks>
     /// <param name="credentials">The session and its password: <see cref="IZabSession.Credentials"/>.</param>

@@ -77,15 +77,16 @@ public sealed record ZabNodeOptions
     public bool AllowTtlNodes { get; init; } = true;
 
     /// <summary>How often the leader looks for containers to delete, and for nodes whose time to live is over
-    /// (ZooKeeper's <c>znode.container.checkIntervalMs</c>). One tick or more.</summary>
+    /// (ZooKeeper's <c>znode.container.checkIntervalMs</c>). More than 0; it looks once in a tick at
+    /// most.</summary>
     public TimeSpan ContainerCheckInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How many of them it deletes in a minute at most (ZooKeeper's
     /// <c>znode.container.maxPerMinute</c>). 1 or more.</summary>
     public int ContainersDeletedPerMinuteMax { get; init; } = 10_000;
 
-    /// <summary>The most ephemeral nodes of a session. 1 or more; the same on every server. Their paths together
-    /// have at most 2 MB, whatever this says.</summary>
+    /// <summary>The most ephemeral nodes of a session. 1 or more; the same on every server. Their paths
+    /// together have at most 2 MB, whatever this says.</summary>
     public int SessionEphemeralsMax { get; init; } = 100_000;
 
     /// <summary>Schemes of the host's own for saying who a session is. The same on every server.</summary>
@@ -97,6 +98,39 @@ public sealed record ZabNodeOptions
     /// <summary>The id, <c>user:hash</c>, of whoever may do everything after proving it by the <c>digest</c>
     /// scheme; null for nobody. <see cref="DigestAuthenticationProvider.IdOf"/> makes it.</summary>
     public string? SuperDigest { get; init; }
+
+    /// <summary>How many requests of all sessions of this node may be unanswered at a time (ZooKeeper's
+    /// <c>globalOutstandingLimit</c>). One more fails with <see cref="RequestThrottledException"/>. 1 or
+    /// more.</summary>
+    public int RequestsMax { get; init; } = 10_000;
+
+    /// <summary>How many requests of one session may be unanswered at a time. One more fails with
+    /// <see cref="RequestThrottledException"/>. 1 or more.</summary>
+    public int SessionRequestsMax { get; init; } = 1000;
+
+    /// <summary>How many watches one session may have. One more fails with
+    /// <see cref="TooManyWatchesException"/>. 1 or more.</summary>
+    public int SessionWatchesMax { get; init; } = 100_000;
+
+    /// <summary>How many states of the tree the node keeps in memory, for reads of the past and
+    /// <see cref="IZabSession.DiffAsync"/>. 0 or more; with 0 there is the newest only.</summary>
+    /// <remarks>There is one state for each batch that was committed. What has changed since then stays in
+    /// memory with it: about 2 KB for a transaction, and data that is no more.</remarks>
+    public int StatesKept { get; init; } = 1024;
+
+    /// <summary>How many transactions may lie between the oldest and the newest of those states. 0 or
+    /// more.</summary>
+    public int StateTransactionsKept { get; init; } = 10_000;
+
+    /// <summary>How many bytes those transactions may have. 0 or more.</summary>
+    public int StateBytesKept { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How many changes of the tree the node keeps in memory, for
+    /// <see cref="IZabSession.WatchFromAsync"/>. 1 or more.</summary>
+    public int ChangesKept { get; init; } = 64 * 1024;
+
+    /// <summary>The bytes that those changes may take, about. 4,096 or more.</summary>
+    public int ChangeBytesKept { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Whether the ports are opened on every address of the machine, not only on the one in the
     /// ensemble.</summary>

@@ -24,7 +24,7 @@ internal static class MemoryMeasure
             $"{worst} bytes a znode ({Shape.Even.Count} znodes of {TreeOf.DataBytes} bytes)");
     }
 
-    /// <summary>Bytes for each leaf. A frame of its own, so that the tree is garbage once it returns.</summary>
+    /// <summary>Bytes for each leaf. In a frame of its own: the tree is garbage once it returns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static long BytesEach(Shape shape, Progress progress)
     {

@@ -51,6 +51,9 @@ internal readonly record struct ClientReply
     /// failed.</summary>
     public IReadOnlyList<OpResult>? Results { get; init; }
 
+    /// <summary>For a read that was answered: the whole state that answered it.</summary>
+    public DataState? State { get; init; }
+
     /// <summary>The timeout that a new session was granted, in milliseconds; otherwise 0.</summary>
     public int TimeoutMs { get; init; }
 }

@@ -21,8 +21,8 @@ internal static class DataStateFormat
 
     private const int ResultBytesMin = 5;
 
-    /// <summary>The most bytes of a record. The longest is the answer to a multi: no operation gives back more
-    /// than four times the bytes that it takes in the transaction.</summary>
+    /// <summary>The most bytes of a record. The longest is the answer to a multi: no operation gives back
+    /// more than four times the bytes that it takes in the transaction.</summary>
     public const int RecordBytesMax = 4 * RequestPreparer.RecordBytesMax;
 
     private static ReadOnlySpan<byte> NullString => [0xFF, 0xFF, 0xFF, 0xFF];

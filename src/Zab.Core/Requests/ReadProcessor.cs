@@ -89,7 +89,7 @@ internal static class ReadProcessor
         AccessRules access,
         in ClientReply reply)
     {
-        ClientReply answer = reply with { Stat = node.Stat };
+        ClientReply answer = reply with { Stat = node.Stat, State = state };
         return request.Op switch
         {
             OpCode.GetData => answer with { Data = node.Data },

@@ -52,14 +52,11 @@ internal static class TxnRecords
         JuteReader reader = new(bytes);
         bool read = type switch
         {
-            OpCode.Create or OpCode.Create2 => TryReadNew(
-                ref reader, out view.Path, out view.Data, out view.DataIsNull, out view.Acl)
+            OpCode.Create or OpCode.Create2 => TryReadNew(ref reader, ref view)
                 && reader.TryReadBool(out view.IsEphemeral) && reader.TryReadInt(out view.Number),
-            OpCode.CreateContainer => TryReadNew(
-                ref reader, out view.Path, out view.Data, out view.DataIsNull, out view.Acl)
+            OpCode.CreateContainer => TryReadNew(ref reader, ref view)
                 && reader.TryReadInt(out view.Number),
-            OpCode.CreateTtl => TryReadNew(
-                ref reader, out view.Path, out view.Data, out view.DataIsNull, out view.Acl)
+            OpCode.CreateTtl => TryReadNew(ref reader, ref view)
                 && reader.TryReadInt(out view.Number) && reader.TryReadLong(out view.TtlMs),
             OpCode.Delete or OpCode.DeleteContainer => reader.TryReadUtf8(out view.Path),
             OpCode.SetData => reader.TryReadUtf8(out view.Path)
@@ -140,19 +137,9 @@ internal static class TxnRecords
         }
     }
 
-    private static bool TryReadNew(
-        scoped ref JuteReader reader,
-        out ReadOnlySpan<byte> path,
-        out ReadOnlySpan<byte> data,
-        out bool dataIsNull,
-        out Acl? acl)
-    {
-        data = default;
-        dataIsNull = false;
-        acl = null;
-        return reader.TryReadUtf8(out path) && reader.TryReadBuffer(out data, out dataIsNull)
-            && AclFormat.TryRead(ref reader, out acl);
-    }
+    private static bool TryReadNew(scoped ref JuteReader reader, scoped ref TxnView view) =>
+        reader.TryReadUtf8(out view.Path) && reader.TryReadBuffer(out view.Data, out view.DataIsNull)
+        && AclFormat.TryRead(ref reader, out view.Acl);
 
     private static bool TryReadPaths(ref JuteReader reader, out List<byte[]> paths)
     {

@@ -47,7 +47,7 @@ internal sealed class MapCursor<TItem>
             _way.Push((place.Page, place.Next + 1));
             if (place.Page.IsLeaf)
             {
-                Current = Unsafe.As<TItem>(place.Page.ItemAt(place.Next));
+                Current = Unsafe.As<TItem>(place.Page.EntryAt(place.Next));
                 return true;
             }
 

@@ -1,5 +1,5 @@
 using System;
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Zab.Core.Primitives;
 
 namespace Zab.Core.Tree;
@@ -9,43 +9,55 @@ namespace Zab.Core.Tree;
 /// <remarks>
 /// <para>The key of a page is a bound that lies on or below every key in it, and above every key of the page
 /// to its left. So leaves and branches are searched, split and merged by the same code.</para>
-/// <para>Beside each entry stands a hint: the 8 bytes of its key that follow the prefix common to the whole
-/// page, as a number. A search compares hints, and looks into an item only where two hints are equal.</para>
+/// <para>Beside each entry stands a <see cref="MapHint"/>: the bytes of its key that follow the prefix common
+/// to the whole page, as a number. A search compares hints, and looks into an item only where two are
+/// equal.</para>
+/// <para>A search of a large tree waits for memory, and for little else. So hints and entries lie in the page
+/// itself, not in arrays behind it, and all hints are compared at once, in a few cache lines that lie side by
+/// side, where a binary search would wait for one line after another. Pages come in several sizes
+/// (<see cref="SizedPage{THints, TEntries}"/>), as most parents have few children.</para>
 /// </remarks>
-internal sealed class MapPage : KeyedItem
+internal abstract class MapPage : KeyedItem
 {
     /// <summary>The most entries in a page.</summary>
     public const int Width = 32;
 
     private const int SparseBelow = Width / 4;
     private const int MergedMax = Width * 3 / 4;
-    private const int CapacityMin = 4;
 
     private readonly WriteToken _token;
-    private Entry[] _entries;
+    private readonly bool _isLeaf;
     private byte[]? _low; // null in a page that was never the child of another.
     private int _prefixLength;
+    private int _count;
 
-    private MapPage(bool isLeaf, WriteToken token, Entry[] entries)
+    /// <summary>Makes a page without entries.</summary>
+    protected MapPage(bool isLeaf, WriteToken token)
     {
-        IsLeaf = isLeaf;
+        _isLeaf = isLeaf;
         _token = token;
-        _entries = entries;
     }
 
     /// <summary>Whether the entries are items, not pages.</summary>
-    public bool IsLeaf { get; }
+    public bool IsLeaf => _isLeaf;
 
     /// <summary>The number of entries.</summary>
-    public int Count { get; private set; }
+    public int Count => _count;
 
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> Key => _low;
 
+    /// <summary>The hints in ascending order, then <see cref="MapHint.None"/> in every free
+    /// place.</summary>
+    protected abstract Span<int> Hints { get; }
+
+    /// <summary>The entries, then free places.</summary>
+    protected abstract Span<KeyedItem?> Entries { get; }
+
     /// <summary>A leaf with one item.</summary>
     public static MapPage LeafOf(KeyedItem item, WriteToken token)
     {
-        MapPage page = new(isLeaf: true, token, new Entry[CapacityMin]);
+        MapPage page = WithRoom(1, isLeaf: true, token);
         page.InsertAt(0, item);
         return page;
     }
@@ -54,17 +66,17 @@ internal sealed class MapPage : KeyedItem
     public static MapPage Above(MapPage left, MapPage right, WriteToken token)
     {
         left._low ??= left.LowestKey();
-        MapPage page = new(isLeaf: false, token, new Entry[CapacityMin]);
+        MapPage page = WithRoom(2, isLeaf: false, token);
         page.InsertAt(0, left);
         page.InsertAt(1, right);
         return page;
     }
 
-    /// <summary>The item at a place of a leaf.</summary>
-    public KeyedItem ItemAt(int at) => _entries[at].Item;
+    /// <summary>The item at a place of a leaf, or the page at a place of a branch.</summary>
+    public KeyedItem EntryAt(int at) => Entries[at]!;
 
     /// <summary>The page at a place of a branch.</summary>
-    public MapPage ChildAt(int at) => (MapPage)_entries[at].Item;
+    public MapPage ChildAt(int at) => Unsafe.As<MapPage>(Entries[at]!); // a branch holds nothing else
 
     /// <summary>The first place whose key is above <paramref name="key"/>; <see cref="Count"/> when there is
     /// none.</summary>
@@ -82,14 +94,23 @@ internal sealed class MapPage : KeyedItem
     public KeyedItem? Get(ReadOnlySpan<byte> key)
     {
         MapPage page = this;
-        int at = page.FindByHint(key, out bool exact);
-        while (!page.IsLeaf)
+        KeyedItem near = Nearest(MapHint.Of(key, _prefixLength), out int at);
+        while (!page._isLeaf)
         {
-            page = page.ChildAt(Math.Max(0, exact ? at : at - 1));
-            at = page.FindByHint(key, out exact);
+            if (at >= 0)
+            {
+                int child = page.FindByKey(key, at, out bool isBound);
+                near = page.ChildAt(Math.Max(0, isBound ? child : child - 1));
+            }
+
+            page = Unsafe.As<MapPage>(near);
+            near = page.Nearest(MapHint.Of(key, page._prefixLength), out at);
         }
 
-        return exact ? page._entries[at].Item : GetWithCare(key);
+        if (at >= 0 && near.Key.SequenceEqual(key))
+            return near;
+
+        return GetWithCare(key);
     }
 
     /// <summary>Puts an item in, over one that has the same key.</summary>
@@ -110,19 +131,19 @@ internal sealed class MapPage : KeyedItem
             int at = page.Find(item.Key, out bool exact);
             added = !exact;
             if (exact)
-                page._entries[at].Item = item;
+                page.Entries[at] = item;
             else
-                right = page.InsertOrSplit(at, item);
+                right = InsertOrSplit(ref page, at, item);
 
             return page;
         }
 
         int index = page.ChildFor(item.Key);
-        page._entries[index].Item = page.ChildAt(index).Insert(item, token, out MapPage? split, out added);
+        page.Entries[index] = page.ChildAt(index).Insert(item, token, out MapPage? split, out added);
         if (index == 0)
             page.SetHint(0); // The child's bound may have sunk.
         if (split is not null)
-            right = page.InsertOrSplit(index + 1, split);
+            right = InsertOrSplit(ref page, index + 1, split);
 
         return page;
     }
@@ -143,7 +164,7 @@ internal sealed class MapPage : KeyedItem
 
         int index = page.ChildFor(key);
         MapPage child = page.ChildAt(index).Remove(key, token);
-        page._entries[index].Item = child;
+        page.Entries[index] = child;
         if (child.Count == 0)
             page.RemoveAt(index);
         else if (child.Count < SparseBelow && page.Count > 1)
@@ -174,8 +195,15 @@ internal sealed class MapPage : KeyedItem
         }
 
         int at = page.Find(key, out bool exact);
-        return exact ? page._entries[at].Item : null;
+        return exact ? page.EntryAt(at) : null;
     }
+
+    /// <summary>How many entries have a hint below this.</summary>
+    protected abstract int CountBelow(int hint);
+
+    /// <summary>The first entry with this hint, and its place; where there is none, the last entry below it,
+    /// or the first of all, and -1.</summary>
+    protected abstract KeyedItem Nearest(int hint, out int at);
 
     /// <summary>The place of the child that has, or would have, the key.</summary>
     private int ChildFor(ReadOnlySpan<byte> key) => Math.Max(0, FirstAbove(key) - 1);
@@ -183,29 +211,36 @@ internal sealed class MapPage : KeyedItem
     /// <summary>The place of the key, or the place where it would stand.</summary>
     private int Find(ReadOnlySpan<byte> key, out bool exact)
     {
-        ReadOnlySpan<byte> prefix = _entries[0].Item.Key[.._prefixLength];
+        ReadOnlySpan<byte> prefix = EntryAt(0).Key[.._prefixLength];
         int order = prefix.SequenceCompareTo(key[..Math.Min(_prefixLength, key.Length)]);
         if (order == 0)
             return FindByHint(key, out exact);
 
         exact = false;
-        return order > 0 ? 0 : Count;
+        return order > 0 ? 0 : _count;
     }
 
     /// <summary>The same for a key that starts with the prefix of the page.</summary>
     private int FindByHint(ReadOnlySpan<byte> key, out bool exact)
     {
-        ulong hint = HintOf(key, _prefixLength);
-        ReadOnlySpan<Entry> entries = _entries.AsSpan(0, Count);
-        int low = 0;
-        int high = entries.Length;
+        int hint = MapHint.Of(key, _prefixLength);
+        int at = CountBelow(hint);
+        exact = false;
+        return at == _count || Hints[at] != hint ? at : FindByKey(key, at, out exact);
+    }
+
+    /// <summary>The same among the entries that have the hint of the one at <paramref name="first"/>: mostly
+    /// that one alone.</summary>
+    private int FindByKey(ReadOnlySpan<byte> key, int first, out bool exact)
+    {
+        ReadOnlySpan<KeyedItem?> entries = Entries[.._count];
+        exact = false;
+        int low = first;
+        int high = first + Hints[first.._count].LastIndexOf(Hints[first]) + 1;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            ref readonly Entry entry = ref entries[middle];
-            int order = entry.Hint != hint
-                ? entry.Hint.CompareTo(hint)
-                : entry.Item.Key.SequenceCompareTo(key);
+            int order = entries[middle]!.Key.SequenceCompareTo(key);
             if (order == 0)
             {
                 exact = true;
@@ -218,36 +253,60 @@ internal sealed class MapPage : KeyedItem
                 high = middle;
         }
 
-        exact = false;
         return low;
     }
 
-    private MapPage OwnedBy(WriteToken token) => ReferenceEquals(_token, token) ? this
-        : new(IsLeaf, token, [.. _entries]) { Count = Count, _low = _low, _prefixLength = _prefixLength };
+    private static MapPage WithRoom(int count, bool isLeaf, WriteToken token) => count switch
+    {
+        <= 8 => new SizedPage<Hints8, Entries8>(isLeaf, token),
+        <= 16 => new SizedPage<Hints16, Entries16>(isLeaf, token),
+        _ => new SizedPage<Hints32, Entries32>(isLeaf, token),
+    };
+
+    private MapPage OwnedBy(WriteToken token) => ReferenceEquals(_token, token) ? this : Copy(_count, token);
+
+    /// <summary>A copy that has room for at least so many entries.</summary>
+    private MapPage Copy(int room, WriteToken token)
+    {
+        MapPage copy = WithRoom(room, _isLeaf, token);
+        Hints[.._count].CopyTo(copy.Hints);
+        Entries[.._count].CopyTo(copy.Entries);
+        copy._low = _low;
+        copy._prefixLength = _prefixLength;
+        copy._count = _count;
+        return copy;
+    }
 
     /// <summary>Inserts an entry; a full page gives its upper part away.</summary>
-    private MapPage? InsertOrSplit(int at, KeyedItem item)
+    /// <param name="page">The page; where it has no room but may grow, a larger one takes its place.</param>
+    /// <param name="at">Where.</param>
+    /// <param name="item">The entry.</param>
+    /// <returns>The upper part, or null.</returns>
+    private static MapPage? InsertOrSplit(ref MapPage page, int at, KeyedItem item)
     {
-        if (Count < Width)
+        int count = page._count;
+        if (count < Width)
         {
-            InsertAt(at, item);
+            if (count == page.Entries.Length)
+                page = page.Copy(count + 1, page._token);
+
+            page.InsertAt(at, item);
             return null;
         }
 
         // Keys often come in ascending order: then the full page stays full, and does not remain half empty
         // for ever.
         int keep = at == Width ? Width : Width / 2;
-        int give = Width - keep;
-        MapPage right = new(IsLeaf, _token, new Entry[Math.Max(CapacityMin, give)]) { Count = give };
-        _entries.AsSpan(keep).CopyTo(right._entries);
-        _entries.AsSpan(keep).Clear();
-        Count = keep;
+        MapPage right = WithRoom(Width - keep + 1, page._isLeaf, page._token);
+        page.Entries[keep..].CopyTo(right.Entries);
+        right._count = Width - keep;
+        page.Truncate(keep);
         if (at < keep)
-            InsertAt(at, item);
+            page.InsertAt(at, item);
         else
             right.InsertAt(at - keep, item);
 
-        SetHints();
+        page.SetHints();
         right.SetHints();
         right._low = right.LowestKey();
         return right;
@@ -258,76 +317,69 @@ internal sealed class MapPage : KeyedItem
     private void MergeAt(int left)
     {
         MapPage from = ChildAt(left + 1);
-        if (ChildAt(left).Count + from.Count > MergedMax)
+        int sum = ChildAt(left)._count + from._count;
+        if (sum > MergedMax)
             return;
 
         MapPage into = ChildAt(left).OwnedBy(_token);
-        Array.Resize(ref into._entries, Width);
-        from._entries.AsSpan(0, from.Count).CopyTo(into._entries.AsSpan(into.Count));
-        into.Count += from.Count;
+        if (into.Entries.Length < sum)
+            into = into.Copy(sum, _token);
+
+        from.Entries[..from._count].CopyTo(into.Entries[into._count..]);
+        into._count = sum;
         into.SetHints();
-        _entries[left].Item = into;
+        Entries[left] = into;
         RemoveAt(left + 1);
     }
 
     private void InsertAt(int at, KeyedItem item)
     {
-        if (Count == _entries.Length)
-            Array.Resize(ref _entries, Math.Min(Width, 2 * Count));
-
-        _entries.AsSpan(at, Count - at).CopyTo(_entries.AsSpan(at + 1));
-        _entries[at].Item = item;
-        Count++;
+        Span<KeyedItem?> entries = Entries;
+        Span<int> hints = Hints;
+        entries[at.._count].CopyTo(entries[(at + 1)..]);
+        hints[at.._count].CopyTo(hints[(at + 1)..]);
+        entries[at] = item;
+        _count++;
         SetHint(at);
     }
 
     private void RemoveAt(int at)
     {
-        Count--;
-        _entries.AsSpan(at + 1, Count - at).CopyTo(_entries.AsSpan(at));
-        _entries[Count] = default;
+        Entries[(at + 1).._count].CopyTo(Entries[at..]);
+        Hints[(at + 1).._count].CopyTo(Hints[at..]);
+        Truncate(_count - 1);
+    }
+
+    /// <summary>Frees the places from <paramref name="count"/> on.</summary>
+    private void Truncate(int count)
+    {
+        Entries[count..].Clear();
+        Hints[count..].Fill(MapHint.None);
+        _count = count;
     }
 
     /// <summary>The smallest key of a leaf, or a bound below it for a branch.</summary>
-    private byte[] LowestKey() => IsLeaf ? ItemAt(0).Key.ToArray() : ChildAt(0)._low!;
+    private byte[] LowestKey() => IsLeaf ? EntryAt(0).Key.ToArray() : ChildAt(0)._low!;
 
     private void SetHint(int at)
     {
-        ReadOnlySpan<byte> key = _entries[at].Item.Key;
-        ReadOnlySpan<byte> farthest = _entries[at == 0 ? Count - 1 : 0].Item.Key;
-        if (Count == 1 || key.CommonPrefixLength(farthest) < _prefixLength)
+        ReadOnlySpan<byte> key = EntryAt(at).Key;
+        ReadOnlySpan<byte> farthest = EntryAt(at == 0 ? _count - 1 : 0).Key;
+        if (_count == 1 || key.CommonPrefixLength(farthest) < _prefixLength)
             SetHints();
         else
-            _entries[at].Hint = HintOf(key, _prefixLength);
+            Hints[at] = MapHint.Of(key, _prefixLength);
     }
 
     private void SetHints()
     {
         // Sorted keys: what the first and the last share, all share.
-        _prefixLength = _entries[0].Item.Key.CommonPrefixLength(_entries[Count - 1].Item.Key);
-        for (int i = 0; i < Count; i++)
+        ReadOnlySpan<KeyedItem?> entries = Entries[.._count];
+        Span<int> hints = Hints;
+        _prefixLength = entries[0]!.Key.CommonPrefixLength(entries[^1]!.Key);
+        for (int i = 0; i < entries.Length; i++)
         {
-            _entries[i].Hint = HintOf(_entries[i].Item.Key, _prefixLength);
+            hints[i] = MapHint.Of(entries[i]!.Key, _prefixLength);
         }
-    }
-
-    private static ulong HintOf(ReadOnlySpan<byte> key, int prefixLength)
-    {
-        if (key.Length - prefixLength >= sizeof(ulong))
-            return BinaryPrimitives.ReadUInt64BigEndian(key[prefixLength..]);
-
-        ulong hint = 0;
-        for (int i = 0; i < sizeof(ulong); i++)
-        {
-            hint = (hint << 8) | (prefixLength + i < key.Length ? key[prefixLength + i] : (byte)0);
-        }
-
-        return hint;
-    }
-
-    private struct Entry
-    {
-        public ulong Hint;
-        public KeyedItem Item;
     }
 }

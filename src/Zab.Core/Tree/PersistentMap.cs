@@ -58,6 +58,9 @@ internal readonly struct PersistentMap<TItem>
     /// <param name="after">Where to start; empty for the first item (no item has an empty key).</param>
     public MapCursor<TItem> After(ReadOnlySpan<byte> after) => new(_root, after);
 
+    /// <summary>Walks the items that are not the same in this map and in a later one.</summary>
+    public MapDiff<TItem> DiffTo(PersistentMap<TItem> after) => new(_root, after._root);
+
     /// <summary>Walks all items in order.</summary>
     public MapCursor<TItem> GetEnumerator() => After([]);
 }

@@ -1,44 +1,54 @@
-using System;
 using System.Collections.Generic;
+using System.Text;
+using Zab.Core.Access;
 
 namespace Zab.Core.Tree;
 
-/// <summary>Finds what changed between two trees, when the transactions in between are not known.</summary>
+/// <summary>Finds what changed between two trees, when the transactions in between are not known. It costs
+/// what changed: whatever the trees share is not looked at.</summary>
 /// <remarks>Steps that cancel each other out leave no trace: a node that was deleted and made again shows as
 /// both, one that was set twice shows once.</remarks>
 internal static class TreeDiff
 {
-    private static readonly Comparer<string> s_depthFirst = Comparer<string>.Create(ComparePaths);
-
     /// <summary>The changes that lead from one tree to the other: a node's deletion before its creation,
     /// parents before children when made, children before parents when deleted.</summary>
-    public static List<ZnodeChange> Between(ZnodeTree before, ZnodeTree after)
+    public static List<ZnodeChange> Between(ZnodeTree before, ZnodeTree after) =>
+        Between(before, after, out _);
+
+    /// <summary>The same, and how many nodes and pages were looked at.</summary>
+    public static List<ZnodeChange> Between(ZnodeTree before, ZnodeTree after, out int visited)
     {
         List<ZnodeChange> deleted = [];
         List<ZnodeChange> others = [];
-        Compare(PathRules.Root, before.Root.Stat, after.Root.Stat, deleted, others);
-        using IEnumerator<(string Path, ZnodeView Node)> old = before.Descendants("/").GetEnumerator();
-        using IEnumerator<(string Path, ZnodeView Node)> now = after.Descendants("/").GetEnumerator();
-        bool hasOld = old.MoveNext();
-        bool hasNow = now.MoveNext();
-        while (hasOld || hasNow)
+        visited = 0;
+        Compare(PathRules.Root, before.Root, after.Root, parentAcl: null, deleted, others);
+        Stack<(string Prefix, Acl? Acl, MapDiff<Znode> Children)> open = new();
+        open.Push(("", after.Root.Acl, before.Root.Children.DiffTo(after.Root.Children)));
+        while (open.TryPeek(out (string Prefix, Acl? Acl, MapDiff<Znode> Children) top))
         {
-            int order = !hasOld ? 1 : !hasNow ? -1 : s_depthFirst.Compare(old.Current.Path, now.Current.Path);
-            if (order == 0)
+            if (!top.Children.MoveNext())
             {
-                Compare(old.Current.Path, old.Current.Node.Stat, now.Current.Node.Stat, deleted, others);
+                visited += top.Children.Visited;
+                _ = open.Pop();
+                continue;
             }
-            else if (order < 0)
+
+            (Znode? old, Znode? now) = (top.Children.Before, top.Children.After);
+            string path = $"{top.Prefix}/{Encoding.UTF8.GetString((now ?? old)!.Key)}";
+            if (old is not null && now is not null)
             {
-                deleted.Add(new ZnodeChange(ZnodeChangeKind.Deleted, old.Current.Path));
+                Compare(path, old, now, top.Acl, deleted, others);
+            }
+            else if (old is not null)
+            {
+                deleted.Add(new ZnodeChange(ZnodeChangeKind.Deleted, path, old.Acl, top.Acl));
             }
             else
             {
-                others.Add(new ZnodeChange(ZnodeChangeKind.Created, now.Current.Path));
+                others.Add(new ZnodeChange(ZnodeChangeKind.Created, path, now!.Acl, top.Acl));
             }
 
-            hasNow = order >= 0 ? now.MoveNext() : hasNow;
-            hasOld = order <= 0 ? old.MoveNext() : hasOld;
+            open.Push((path, (now ?? old)!.Acl, ChildrenOf(old).DiffTo(ChildrenOf(now))));
         }
 
         deleted.Reverse();
@@ -46,33 +56,25 @@ internal static class TreeDiff
         return deleted;
     }
 
+    private static PersistentMap<Znode> ChildrenOf(Znode? node) => node?.Children ?? default;
+
     private static void Compare(
-        string path, Stat before, Stat after, List<ZnodeChange> deleted, List<ZnodeChange> others)
+        string path,
+        Znode old,
+        Znode now,
+        Acl? parentAcl,
+        List<ZnodeChange> deleted,
+        List<ZnodeChange> others)
     {
+        (Stat before, Stat after) = (old.Stat, now.Stat);
         if (before.Czxid != after.Czxid)
         {
-            deleted.Add(new ZnodeChange(ZnodeChangeKind.Deleted, path));
-            others.Add(new ZnodeChange(ZnodeChangeKind.Created, path));
+            deleted.Add(new ZnodeChange(ZnodeChangeKind.Deleted, path, old.Acl, parentAcl));
+            others.Add(new ZnodeChange(ZnodeChangeKind.Created, path, now.Acl, parentAcl));
         }
         else if (before.Mzxid != after.Mzxid)
         {
-            others.Add(new ZnodeChange(ZnodeChangeKind.DataChanged, path));
+            others.Add(new ZnodeChange(ZnodeChangeKind.DataChanged, path, now.Acl, parentAcl));
         }
-    }
-
-    /// <summary>The order of a walk that visits a node, then its children by name: a slash comes before
-    /// every other character.</summary>
-    private static int ComparePaths(string left, string right)
-    {
-        int shared = Math.Min(left.Length, right.Length);
-        for (int i = 0; i < shared; i++)
-        {
-            if (left[i] != right[i])
-            {
-                return left[i] == '/' ? -1 : right[i] == '/' ? 1 : left[i].CompareTo(right[i]);
-            }
-        }
-
-        return left.Length.CompareTo(right.Length);
     }
 }

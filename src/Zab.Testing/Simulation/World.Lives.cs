@@ -284,6 +284,8 @@ internal sealed partial class World
         HistoryEntriesMax = _settings.HistoryEntriesMax,
         SnapshotChunkBytesMax = _settings.SnapshotChunkBytesMax,
         OutstandingMax = _settings.OutstandingMax,
+        Rules = _settings.Rules,
+        SweepTicks = _settings.SweepTicks,
         Seed = _prng.Next(),
         Roles = _settings.Roles,
     };

@@ -24,7 +24,8 @@ public sealed class IpAuthenticationProvider : IAuthenticationProvider
     /// <inheritdoc/>
     public bool Matches(string identity, string id)
     {
-        if (!IPAddress.TryParse(identity, out IPAddress? address) || !TryParse(id, out IPAddress? network, out int bits))
+        if (!IPAddress.TryParse(identity, out IPAddress? address)
+            || !TryParse(id, out IPAddress? network, out int bits))
         {
             return false;
         }

@@ -26,6 +26,7 @@ internal sealed class OptionsCheck
         check.Identity(options);
         check.Times(options);
         check.Sizes(options);
+        check.Rules(options);
         check.Ports(options);
         return check._problems;
     }
@@ -114,8 +115,50 @@ internal sealed class OptionsCheck
         Within(nameof(options.SnapshotsRetained), options.SnapshotsRetained, 1, int.MaxValue);
         Within(nameof(options.SegmentBytes), options.SegmentBytes, 64 * 1024, 1024 * 1024 * 1024);
         Within(nameof(options.RequestBytesMax), options.RequestBytesMax, 1024, 2_000_000);
+        Within(nameof(options.RequestsMax), options.RequestsMax, 1, int.MaxValue);
+        Within(nameof(options.SessionRequestsMax), options.SessionRequestsMax, 1, int.MaxValue);
+        Within(nameof(options.SessionWatchesMax), options.SessionWatchesMax, 1, int.MaxValue);
+        Within(nameof(options.StatesKept), options.StatesKept, 0, int.MaxValue);
+        Within(nameof(options.StateTransactionsKept), options.StateTransactionsKept, 0, int.MaxValue);
+        Within(nameof(options.StateBytesKept), options.StateBytesKept, 0, int.MaxValue);
+        Within(nameof(options.ChangesKept), options.ChangesKept, 1, int.MaxValue);
+        Within(nameof(options.ChangeBytesKept), options.ChangeBytesKept, 4096, int.MaxValue);
+        Within(
+            nameof(options.ContainersDeletedPerMinuteMax),
+            options.ContainersDeletedPerMinuteMax,
+            1,
+            int.MaxValue);
+        Within(nameof(options.SessionEphemeralsMax), options.SessionEphemeralsMax, 1, int.MaxValue);
+        NotNull(
+            nameof(options.AuthenticationProviders),
+            options.AuthenticationProviders,
+            "leave it out for none");
         NotNull(nameof(options.TimeProvider), options.TimeProvider, "leave it out for the system's clock");
         NotNull(nameof(options.LoggerFactory), options.LoggerFactory, "leave it out for no logs");
+    }
+
+    private void Rules(ZabNodeOptions options)
+    {
+        if (options.ContainerCheckInterval <= TimeSpan.Zero)
+        {
+            Problem(
+                nameof(options.ContainerCheckInterval),
+                options.ContainerCheckInterval,
+                "use more than 0; the leader looks once in a TickTime at most");
+        }
+
+        if (options.SuperDigest is { } super && super.Count(c => c == ':') != 1)
+        {
+            Problem(
+                nameof(options.SuperDigest),
+                $"'{super}'",
+                "use user:hash, as DigestAuthenticationProvider.IdOf makes it");
+        }
+
+        if (!Enum.IsDefined(options.DigestAlgorithm))
+        {
+            Problem(nameof(options.DigestAlgorithm), options.DigestAlgorithm, "use Sha1 or Sha256");
+        }
     }
 
     private void Ports(ZabNodeOptions options)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Zab.Authentication;
 using Zab.Core.Primitives;
 
 namespace Zab.Configuration;
@@ -99,9 +100,12 @@ internal sealed class ZooCfg
                 Number("preAllocSize", nameof(defaults.SegmentBytes), scale: 1024) ?? defaults.SegmentBytes,
             RequestBytesMax =
                 Number("jute.maxbuffer", nameof(defaults.RequestBytesMax)) ?? defaults.RequestBytesMax,
+            RequestsMax =
+                Number("globalOutstandingLimit", nameof(defaults.RequestsMax)) ?? defaults.RequestsMax,
             ListenOnAllAddresses = YesOrNo("quorumListenOnAllIPs") ?? defaults.ListenOnAllAddresses,
             IgnoredKeys = _ignored,
         };
+        options = WithRules(options);
         _problems.AddRange(_ensemble.Problems);
         ThrowIfProblems();
 
@@ -111,6 +115,54 @@ internal sealed class ZooCfg
         _problems.AddRange(OptionsCheck.Problems(options).Select(WithLine));
         ThrowIfProblems();
         return options;
+    }
+
+    /// <summary>What clients may do.</summary>
+    private ZabNodeOptions WithRules(ZabNodeOptions options) => options with
+    {
+        EnforceQuotas = YesOrNo("enforceQuota") ?? options.EnforceQuotas,
+        AllowTtlNodes = YesOrNo("extendedTypesEnabled") ?? options.AllowTtlNodes,
+        ContainerCheckInterval =
+            Milliseconds("znode.container.checkIntervalMs", nameof(options.ContainerCheckInterval))
+                ?? options.ContainerCheckInterval,
+        ContainersDeletedPerMinuteMax =
+            Number("znode.container.maxPerMinute", nameof(options.ContainersDeletedPerMinuteMax))
+                ?? options.ContainersDeletedPerMinuteMax,
+        SuperDigest = Text("DigestAuthenticationProvider.superDigest", nameof(options.SuperDigest)),
+        DigestAlgorithm =
+            DigestAlgorithmOf("DigestAuthenticationProvider.digestAlg") ?? options.DigestAlgorithm,
+    };
+
+    private string? Text(string key, string property)
+    {
+        if (!_given.TryGetValue(key, out JavaProperty given))
+        {
+            return null;
+        }
+
+        _keyOfProperty[property] = key;
+        return given.Value;
+    }
+
+    private DigestAlgorithm? DigestAlgorithmOf(string key)
+    {
+        if (!_given.TryGetValue(key, out JavaProperty given))
+        {
+            return null;
+        }
+
+        DigestAlgorithm? algorithm = given.Value.ToUpperInvariant() switch
+        {
+            "SHA1" or "SHA-1" => DigestAlgorithm.Sha1,
+            "SHA256" or "SHA-256" => DigestAlgorithm.Sha256,
+            _ => null,
+        };
+        if (algorithm is null)
+        {
+            Problem(given.LineNumber, $"expected {key}=SHA1 or {key}=SHA-256, found '{given.Value}'");
+        }
+
+        return algorithm;
     }
 
     /// <summary>The directory, made absolute against the working directory, as ZooKeeper does.</summary>

@@ -10,8 +10,10 @@ internal static class ZooCfgKeys
     public static IReadOnlyList<string> Used { get; } =
     [
         "dataDir", "dataLogDir", "tickTime", "initLimit", "syncLimit", "snapCount", "preAllocSize",
-        "jute.maxbuffer", "autopurge.snapRetainCount", "autopurge.purgeInterval", "minSessionTimeout",
-        "maxSessionTimeout", "quorumListenOnAllIPs", "peerType",
+        "jute.maxbuffer", "globalOutstandingLimit", "autopurge.snapRetainCount", "autopurge.purgeInterval",
+        "minSessionTimeout", "maxSessionTimeout", "quorumListenOnAllIPs", "peerType", "enforceQuota",
+        "extendedTypesEnabled", "znode.container.checkIntervalMs", "znode.container.maxPerMinute",
+        "DigestAuthenticationProvider.superDigest", "DigestAuthenticationProvider.digestAlg",
     ];
 
     /// <summary>Keys that Zab can honour at one value only, as it behaves like that always.</summary>
@@ -27,8 +29,6 @@ internal static class ZooCfgKeys
         ["localSessionsUpgradingEnabled"] = "false",
         ["readonlymode.enabled"] = "false",
         ["multiAddress.enabled"] = "false",
-        ["enforceQuota"] = "false",
-        ["extendedTypesEnabled"] = "false",
         ["sslQuorum"] = "false",
         ["portUnification"] = "false",
         ["quorum.auth.enableSasl"] = "false",
@@ -40,7 +40,7 @@ internal static class ZooCfgKeys
     [
         "clientPort", "clientPortAddress", "clientPortListenBacklog", "secureClientPort",
         "secureClientPortAddress", "maxClientCnxns", "maxCnxns", "clientTcpKeepAlive",
-        "globalOutstandingLimit", "standaloneEnabled", "commitLogCount", "snapshotSizeFactor", "cnxTimeout",
+        "standaloneEnabled", "commitLogCount", "snapshotSizeFactor", "cnxTimeout",
         "tcpKeepAlive",
         "fsync.warningthresholdms", "flushDelay", "maxWriteQueuePollTime", "maxBatchSize",
         "largeRequestThreshold", "largeRequestMaxBytes", "throttled_op_wait_time", "maxResponseCacheSize",

@@ -58,4 +58,8 @@ internal static partial class NodeLog
 
     [LoggerMessage(115, LogLevel.Information, "{Key} has no effect here")]
     public static partial void IgnoredKey(ILogger logger, string key);
+
+    [LoggerMessage(116, LogLevel.Error,
+        "Server {Server}: an observer of the watch on '{Path}' has thrown, and is called no more")]
+    public static partial void ObserverFailed(ILogger logger, int server, string path, Exception failure);
 }

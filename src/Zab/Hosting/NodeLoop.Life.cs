@@ -36,6 +36,7 @@ internal sealed partial class NodeLoop
         Secret = RandomNumberGenerator.GetBytes(SessionPassword.SecretBytes),
         SweepTicks = (int)Math.Clamp(options.ContainerCheckInterval / options.TickTime, 1, int.MaxValue),
         SweepsPerMinuteMax = options.ContainersDeletedPerMinuteMax,
+        RecoveredOutcomesMax = options.ChangesKept,
         Seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
     };
 

@@ -53,7 +53,8 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
         _log = new LogThread(store, Facts.Wake, _logger);
         _snapshots = new SnapshotTask(_log, Facts);
         _sender = new MessageSender(transport);
-        _gate = new ClientGate(_replica, _times.Ticks, _replica.Submit);
+        Limits = new SessionLimits(options);
+        _gate = new ClientGate(_replica, _times.Ticks, _replica.Submit, Limits);
         _ticks = new TickCounter(options.TimeProvider, _times.TickMs, _times.TicksOwedMax);
         _lastStatus = _replica.Status;
         _status = new LatestValue<ZabNodeStatus>(StatusOf(_lastStatus));
@@ -77,8 +78,17 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
     /// <summary>The node's clock.</summary>
     public TimeProvider TimeProvider => _options.TimeProvider;
 
-    /// <summary>The longest request, path and data together.</summary>
-    public int RequestBytesMax => _options.RequestBytesMax;
+    /// <summary>What sessions may take, and what is kept for them.</summary>
+    public SessionLimits Limits { get; }
+
+    /// <summary>The latest changes of the tree.</summary>
+    public ChangeLog Changes => _gate.Changes;
+
+    /// <summary>The latest states of the tree.</summary>
+    public RecentStates States => _gate.States;
+
+    /// <summary>The calls of all sessions.</summary>
+    public CallCount Calls => _gate.Calls;
 
     bool ISessionHost.ContinuesInline => false;
 
@@ -88,6 +98,9 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
     /// <summary>The failure of a call that the ended node did not take.</summary>
     public ConnectionLossException NotSent(string path) =>
         ConnectionLossException.NothingSent(path, $"the node has ended. {_status.Current.Reason}");
+
+    void ISessionHost.OnObserverFailed(string path, Exception failure) =>
+        NodeLog.ObserverFailed(_logger, _options.ServerId, path, failure);
 
     ValueTask ISessionHost.PostAsync(Call call, CancellationToken cancellationToken) =>
         Facts.PostAsync(new Fact.Asked(call), cancellationToken);

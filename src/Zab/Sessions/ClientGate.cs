@@ -8,11 +8,13 @@ namespace Zab.Sessions;
 
 /// <summary>Between the sessions of this node and its replica: lets calls in while the node serves, keeps
 /// them waiting while it does not, and gives everyone his answers. The loop's, but for
-/// <see cref="Published"/>.</summary>
+/// <see cref="Published"/>, <see cref="Changes"/>, <see cref="States"/> and <see cref="Calls"/>.</summary>
 /// <param name="replica">The replica.</param>
 /// <param name="ticks">A time in ticks.</param>
 /// <param name="submit">Hands a request to the replica, in the turn that it is in.</param>
-internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Action<ClientRequest> submit)
+/// <param name="limits">What sessions may take, and what is kept for them.</param>
+internal sealed class ClientGate(
+    Replica replica, Func<TimeSpan, int> ticks, Action<ClientRequest> submit, SessionLimits limits)
 {
     private const int MoveCxid = int.MaxValue; // no other request's
 
@@ -25,6 +27,16 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
 
     /// <summary>What readers on any thread see.</summary>
     public Published Published => Volatile.Read(ref _published);
+
+    /// <summary>The latest changes of the tree. They come in after the state that shows them is
+    /// published.</summary>
+    public ChangeLog Changes { get; } = new(limits, replica.TakeRecovered());
+
+    /// <summary>The latest states of the tree, the published one last.</summary>
+    public RecentStates States { get; } = new(limits, replica.Committed);
+
+    /// <summary>The calls of all sessions.</summary>
+    public CallCount Calls { get; } = new(limits.RequestsMax);
 
     /// <summary>Whether calls wait for the node to serve.</summary>
     public bool HasParked => _parked.Count > 0;
@@ -95,7 +107,9 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
             Note(output);
         }
 
+        States.Add(ready);
         Publish(ready);
+        Changes.Add(ready);
         foreach ((Call call, ClientReply reply) in _answers)
         {
             Answer(call, reply);
@@ -176,6 +190,14 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
 
         if (call is { Request.Op: not OpCode.RemoveWatches, Watch: { } added })
         {
+            if (session.Watches.Count >= limits.SessionWatchesMax)
+            {
+                session.OnCallEnded();
+                _ = call.TrySetException(
+                    new TooManyWatchesException(call.Request.Path, limits.SessionWatchesMax));
+                return;
+            }
+
             session.Watches.Add(added);
         }
 

@@ -15,8 +15,17 @@ internal interface ISessionHost
     /// <summary>The node's clock.</summary>
     TimeProvider TimeProvider { get; }
 
-    /// <summary>The longest request, path and data together.</summary>
-    int RequestBytesMax { get; }
+    /// <summary>What sessions may take, and what is kept for them.</summary>
+    SessionLimits Limits { get; }
+
+    /// <summary>The calls of all sessions.</summary>
+    CallCount Calls { get; }
+
+    /// <summary>The latest changes of the tree.</summary>
+    ChangeLog Changes { get; }
+
+    /// <summary>The latest states of the tree.</summary>
+    RecentStates States { get; }
 
     /// <summary>Whether whatever waits for an answer or an event goes on at once, on the thread that brings
     /// it: in a simulation, which has no other. A loop is not to be held up, and hands it to the thread
@@ -26,6 +35,9 @@ internal interface ISessionHost
     /// <summary>Hands a call to the node, after those before it.</summary>
     /// <exception cref="System.Threading.Channels.ChannelClosedException">The node has ended.</exception>
     ValueTask PostAsync(Call call, CancellationToken cancellationToken);
+
+    /// <summary>Code of the user's, which was called for the events of a watch, has thrown.</summary>
+    void OnObserverFailed(string path, Exception failure);
 
     /// <summary>The failure of a call that the ended node did not take.</summary>
     ConnectionLossException NotSent(string path);

@@ -11,6 +11,9 @@ internal sealed class SessionWatches
     private readonly Dictionary<string, List<LocalWatch>> _byPath = new(StringComparer.Ordinal);
     private int _recursiveCount;
 
+    /// <summary>How many watches there are.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Adds a watch, which is active once the replica has registered it.</summary>
     public void Add(LocalWatch watch)
     {
@@ -20,6 +23,7 @@ internal sealed class SessionWatches
         }
 
         onPath.Add(watch);
+        Count++;
         _recursiveCount += watch.Mode == WatchMode.PersistentRecursive ? 1 : 0;
     }
 
@@ -62,7 +66,7 @@ internal sealed class SessionWatches
         }
 
         _byPath.Clear();
-        _recursiveCount = 0;
+        (Count, _recursiveCount) = (0, 0);
     }
 
     private void FireOn(ReadOnlySpan<char> path, in WatchEvent fired, bool isAbove)
@@ -91,6 +95,7 @@ internal sealed class SessionWatches
 
     private void Forgotten(LocalWatch watch, List<LocalWatch> onPath)
     {
+        Count--;
         _recursiveCount -= watch.Mode == WatchMode.PersistentRecursive ? 1 : 0;
         if (onPath.Count == 0)
         {

@@ -121,10 +121,10 @@ internal sealed partial class ZabSession
                 ListSlowlyAsync(path, consistency, cancellationToken));
         }
 
-        List<string> children = [];
-        return state.Tree.TryListChildren(path, after: null, int.MaxValue, children)
+        ErrorCode error = List(state, path, after: null, int.MaxValue, out List<string> children);
+        return error == ErrorCode.Ok
             ? new ValueTask<IReadOnlyList<string>>(children)
-            : ValueTask.FromException<IReadOnlyList<string>>(new NoNodeException(path));
+            : ValueTask.FromException<IReadOnlyList<string>>(ZabException.Of(error, path));
     }
 
     /// <inheritdoc/>
@@ -177,7 +177,11 @@ internal sealed partial class ZabSession
         ClientRequest request = new() { Op = OpCode.AddWatch, Path = path, WatchMode = mode };
         _ = await AskAsync(request, cancellationToken, watch).ConfigureAwait(false);
         return new ZabWatch(
-            path, mode, watch.Events.ReadAllAsync(CancellationToken.None), () => RemoveWatchAsync(watch));
+            path,
+            mode,
+            watch.Events.ReadAllAsync(CancellationToken.None),
+            () => RemoveWatchAsync(watch),
+            WatchHooks.Of(_node, path));
     }
 
     /// <inheritdoc/>
@@ -213,7 +217,9 @@ internal sealed partial class ZabSession
             new() { Op = OpCode.RemoveWatches, Path = watch.Path, WatchMode = watch.Mode };
         try
         {
-            _ = await SendAsync(new Call(this, request, watch), CancellationToken.None).ConfigureAwait(false);
+            // It makes room, so it is never one too many.
+            Call call = new(this, request, watch);
+            _ = await SendAsync(call, CancellationToken.None, mayBeRefused: false).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ZabException or ChannelClosedException)
         {

@@ -5,6 +5,7 @@ using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Sessions;
+using Zab.Core.Tree;
 using Zab.Hosting;
 
 namespace Zab.Sessions;
@@ -13,8 +14,6 @@ namespace Zab.Sessions;
 /// loop.</summary>
 internal sealed partial class ZabSession : IZabSession
 {
-    private const int OutstandingMax = 1000;
-
     private static readonly TimeSpan s_closeTimeoutMax = TimeSpan.FromSeconds(5);
 
     private readonly ISessionHost _node;
@@ -29,6 +28,7 @@ internal sealed partial class ZabSession : IZabSession
     private volatile IReadOnlyList<Identity>? _identities;
     private volatile bool _isOpen;
     private volatile SessionCredentials? _credentials;
+    private bool _wasConnected; // the loop's
 
     /// <summary>Makes a session that is not open yet.</summary>
     public ZabSession(ISessionHost node, TimeSpan timeout, IReadOnlyList<Identity> identities)
@@ -99,6 +99,7 @@ internal sealed partial class ZabSession : IZabSession
 
         bool wasOpen = _isOpen;
         _isOpen = false;
+        _streams.EndAll(error: null);
         if (wasOpen)
         {
             TimeSpan limit = _timeout < s_closeTimeoutMax ? _timeout : s_closeTimeoutMax;
@@ -147,15 +148,25 @@ internal sealed partial class ZabSession : IZabSession
     {
         if (_isOpen)
         {
-            _state.Publish(isServing ? ZabSessionState.Connected : ZabSessionState.Suspended);
+            _state.Publish(!isServing ? ZabSessionState.Suspended
+                : _wasConnected ? ZabSessionState.Reconnected : ZabSessionState.Connected);
+            _wasConnected |= isServing;
         }
     }
 
     /// <summary>A call begins that is not the caller's.</summary>
-    public void OnCallBegun() => _ = Interlocked.Increment(ref _outstanding);
+    public void OnCallBegun()
+    {
+        _ = Interlocked.Increment(ref _outstanding);
+        _node.Calls.Begin();
+    }
 
     /// <summary>A call has its answer, or will never have one. For the loop.</summary>
-    public void OnCallEnded() => _ = Interlocked.Decrement(ref _outstanding);
+    public void OnCallEnded()
+    {
+        _ = Interlocked.Decrement(ref _outstanding);
+        _node.Calls.End();
+    }
 
     /// <summary>The session is over. For the loop.</summary>
     /// <param name="state">How.</param>
@@ -165,6 +176,7 @@ internal sealed partial class ZabSession : IZabSession
         _isOpen = false;
         _state.Publish(state, isLast: true);
         _watches.EndAll(error);
+        _streams.EndAll(error);
     }
 
     /// <summary>Sends a request, and waits for an answer that says that it was done.</summary>
@@ -191,7 +203,7 @@ internal sealed partial class ZabSession : IZabSession
             return await SendAsync(new Call(this, request), cancellationToken).ConfigureAwait(false);
         }
 
-        ClientRequest sync = new() { Op = Core.Requests.OpCode.Sync, Path = request.Path };
+        ClientRequest sync = new() { Op = OpCode.Sync, Path = request.Path };
         Task<ClientReply> barrier = SendAsync(new Call(this, sync), cancellationToken);
         Task<ClientReply> read = SendAsync(new Call(this, request), cancellationToken);
         await Task.WhenAll(barrier, read).ConfigureAwait(false);
@@ -201,13 +213,17 @@ internal sealed partial class ZabSession : IZabSession
 
     /// <summary>Sends a request. Everything up to the queue happens before the first await, so calls keep
     /// their order.</summary>
-    private async Task<ClientReply> SendAsync(Call call, CancellationToken cancellationToken)
+    private async Task<ClientReply> SendAsync(
+        Call call, CancellationToken cancellationToken, bool mayBeRefused = true)
     {
         string path = call.Request.Path;
-        if (Interlocked.Increment(ref _outstanding) > OutstandingMax)
+        if (mayBeRefused)
         {
-            OnCallEnded();
-            throw new RequestThrottledException(path, $"The session has {OutstandingMax} calls under way.");
+            BeginCall(path);
+        }
+        else
+        {
+            OnCallBegun();
         }
 
         try
@@ -229,6 +245,25 @@ internal sealed partial class ZabSession : IZabSession
             static (state, token) => ((Call)state!).TrySetCanceled(token), call).ConfigureAwait(false))
         {
             return await call.Task.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Counts a call, unless there are too many: of this session, or of all sessions of the
+    /// node.</summary>
+    private void BeginCall(string path)
+    {
+        int sessionMax = _node.Limits.SessionRequestsMax;
+        if (Interlocked.Increment(ref _outstanding) > sessionMax)
+        {
+            _ = Interlocked.Decrement(ref _outstanding);
+            throw new RequestThrottledException(path, $"The session has {sessionMax} calls under way.");
+        }
+
+        if (!_node.Calls.TryBegin())
+        {
+            _ = Interlocked.Decrement(ref _outstanding);
+            throw new RequestThrottledException(
+                path, $"The sessions of this node have {_node.Calls.Max} calls under way.");
         }
     }
 
@@ -262,11 +297,13 @@ internal sealed partial class ZabSession : IZabSession
         }
     }
 
-    private static void ThrowUnlessOk(in ClientReply reply, string path)
+    private static void ThrowUnlessOk(in ClientReply reply, string path) => ThrowUnless(reply.Error, path);
+
+    private static void ThrowUnless(ErrorCode error, string path)
     {
-        if (reply.Error != Core.Tree.ErrorCode.Ok)
+        if (error != ErrorCode.Ok)
         {
-            throw ZabException.Of(reply.Error, path);
+            throw ZabException.Of(error, path);
         }
     }
 
@@ -281,11 +318,9 @@ internal sealed partial class ZabSession : IZabSession
     private void ThrowIfTooLong(string path, int dataLength)
     {
         long length = (long)Encoding.UTF8.GetByteCount(path) + dataLength;
-        if (length > _node.RequestBytesMax)
+        if (length > _node.Limits.RequestBytesMax)
         {
-            throw new ArgumentException(
-                $"Path and data have {length} bytes. {nameof(ZabNodeOptions.RequestBytesMax)} allows " +
-                $"{_node.RequestBytesMax}: store less, or raise it on every server.");
+            throw new RequestTooLargeException(path, length, _node.Limits.RequestBytesMax);
         }
     }
 }

@@ -30,6 +30,11 @@ public sealed class ZabNodeOptionsTests
         Assert.Same(TimeProvider.System, options.TimeProvider);
         Assert.Same(NullLoggerFactory.Instance, options.LoggerFactory);
         Assert.Null(options.Seed);
+        Assert.Equal((10_000, 1000), (options.RequestsMax, options.SessionRequestsMax));
+        Assert.Equal(100_000, options.SessionWatchesMax);
+        Assert.Equal((64 * 1024, 32 << 20), (options.ChangesKept, options.ChangeBytesKept));
+        Assert.Equal((1024, 10_000), (options.StatesKept, options.StateTransactionsKept));
+        Assert.Equal(64 << 20, options.StateBytesKept);
         Assert.Empty(options.IgnoredKeys);
     }
 
@@ -77,6 +82,14 @@ public sealed class ZabNodeOptionsTests
         { "SnapshotsRetained is 0: use 1 or more", Valid with { SnapshotsRetained = 0 } },
         { "SegmentBytes is 100: use 65536 to 1073741824", Valid with { SegmentBytes = 100 } },
         { "RequestBytesMax is 10: use 1024 to 2000000", Valid with { RequestBytesMax = 10 } },
+        { "RequestsMax is 0: use 1 or more", Valid with { RequestsMax = 0 } },
+        { "SessionRequestsMax is 0: use 1 or more", Valid with { SessionRequestsMax = 0 } },
+        { "SessionWatchesMax is 0: use 1 or more", Valid with { SessionWatchesMax = 0 } },
+        { "StatesKept is -1: use 0 or more", Valid with { StatesKept = -1 } },
+        { "StateTransactionsKept is -1: use 0 or more", Valid with { StateTransactionsKept = -1 } },
+        { "StateBytesKept is -1: use 0 or more", Valid with { StateBytesKept = -1 } },
+        { "ChangesKept is 0: use 1 or more", Valid with { ChangesKept = 0 } },
+        { "ChangeBytesKept is 4095: use 4096 or more", Valid with { ChangeBytesKept = 4095 } },
         { "TimeProvider is null: leave it out", Valid with { TimeProvider = null! } },
         { "LoggerFactory is null: leave it out", Valid with { LoggerFactory = null! } },
         {

@@ -32,6 +32,7 @@ public sealed class ZooCfgTests : IDisposable
             snapCount=5000
             preAllocSize=1024
             jute.maxbuffer=0x180000
+            globalOutstandingLimit=2000
             quorumListenOnAllIPs=true
             electionAlg=3
             peerType=participant
@@ -50,6 +51,7 @@ public sealed class ZooCfgTests : IDisposable
         Assert.Equal((TimeSpan.FromSeconds(4), null), (options.MinSessionTimeout, options.MaxSessionTimeout));
         Assert.Equal((5000, 5), (options.SnapshotEvery, options.SnapshotsRetained));
         Assert.Equal((1024 * 1024, 0x180000), (options.SegmentBytes, options.RequestBytesMax));
+        Assert.Equal(2000, options.RequestsMax);
         Assert.True(options.ListenOnAllAddresses);
         Assert.Equal(
             ["clientPort", "maxClientCnxns", "4lw.commands.whitelist", "admin.enableServer"], options.IgnoredKeys);

@@ -38,9 +38,9 @@ public sealed class OrderTests
         string path = "/" + new string('a', 5_000_000);
         int epoch = ensemble[follower].Status.Epoch;
 
-        await Assert.ThrowsAsync<ArgumentException>(() => session.DeleteAsync(path));
-        await Assert.ThrowsAsync<ArgumentException>(() => session.SyncAsync(path));
-        await Assert.ThrowsAsync<ArgumentException>(
+        await Assert.ThrowsAsync<RequestTooLargeException>(() => session.DeleteAsync(path));
+        await Assert.ThrowsAsync<RequestTooLargeException>(() => session.SyncAsync(path));
+        await Assert.ThrowsAsync<RequestTooLargeException>(
             async () => await session.GetAsync(path, ReadConsistency.Linearizable));
 
         await session.CreateAsync("/still-here");

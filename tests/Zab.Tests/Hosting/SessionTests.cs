@@ -52,7 +52,7 @@ public sealed class SessionTests
         await Assert.ThrowsAsync<NoChildrenForEphemeralsException>(() => session.CreateAsync("/e/f"));
         ZabException bad = await Assert.ThrowsAsync<ZabException>(() => session.CreateAsync("/a/."));
         Assert.Equal((ErrorCode.BadArguments, "/a/."), (bad.ErrorCode, bad.Path));
-        ArgumentException large = await Assert.ThrowsAsync<ArgumentException>(
+        RequestTooLargeException large = await Assert.ThrowsAsync<RequestTooLargeException>(
             () => session.CreateAsync("/large", new byte[2 << 20]));
         Assert.Contains(nameof(ZabNodeOptions.RequestBytesMax), large.Message, StringComparison.Ordinal);
     }
@@ -211,7 +211,7 @@ public sealed class SessionTests
 
         Assert.Equal("/a", await write);
         Assert.Equal(s_data, (await read).Data!.Value.ToArray());
-        Assert.Equal(ZabSessionState.Connected, session.State);
+        Assert.Equal(ZabSessionState.Reconnected, session.State);
     }
 
     [Fact]

@@ -170,6 +170,46 @@ public sealed class SimulatedEnsembleTests
         }
     });
 
+    [Fact]
+    public void A_session_that_was_suspended_is_reconnected_each_time_it_is_served_again() =>
+        SimulatedEnsemble.Run(12, async ensemble =>
+        {
+            IZabSession session = await ensemble.OpenSessionAsync(1, TimeSpan.FromSeconds(20));
+            List<ZabSessionState> states = [];
+            Task following = FollowAsync();
+
+            for (int i = 0; i < 2; i++)
+            {
+                ensemble.Partition([1], [2, 3]);
+                while (ensemble.IsServing(1))
+                {
+                    await ensemble.DelayAsync(TimeSpan.FromMilliseconds(100));
+                }
+
+                ensemble.Heal();
+                while (!ensemble.IsServing(1))
+                {
+                    await ensemble.DelayAsync(TimeSpan.FromMilliseconds(100));
+                }
+            }
+
+            await session.DisposeAsync();
+            await following;
+
+            Assert.Equal(
+                [ZabSessionState.Connected, ZabSessionState.Suspended, ZabSessionState.Reconnected,
+                    ZabSessionState.Suspended, ZabSessionState.Reconnected, ZabSessionState.Closed],
+                states);
+
+            async Task FollowAsync()
+            {
+                await foreach (ZabSessionState state in session.StateChanges())
+                {
+                    states.Add(state);
+                }
+            }
+        });
+
     [Theory]
     [InlineData(9)]
     [InlineData(10)]

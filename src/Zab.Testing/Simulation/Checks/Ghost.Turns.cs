@@ -25,6 +25,7 @@ internal sealed partial class Ghost
             server.RecordsAppended == ready.RecordsAfter,
             $"R2: server {id} counts {ready.RecordsAfter} records, and made {server.RecordsAppended}");
         OnRole(server, replica, ready.Status);
+        CheckFeed(server, ready);
         OnApplied(server, replica, ready.Status.Applied);
         foreach (Envelope envelope in ready.SendNow)
         {
@@ -281,6 +282,32 @@ internal sealed partial class Ghost
         }
 
         CheckDigest(server, replica);
+    }
+
+    /// <summary>Whoever follows the changes is told of every transaction, or that a snapshot hides
+    /// some.</summary>
+    private static void CheckFeed(GhostServer server, Ready ready)
+    {
+        Zxid at = server.Applied;
+        if (ready.ReplacedAt is { } replacedAt && replacedAt > at)
+        {
+            at = replacedAt;
+        }
+
+        foreach (TxnOutcome outcome in ready.Applied)
+        {
+            if (outcome.Zxid > at)
+            {
+                Rule.Holds(
+                    at.IsFollowedBy(outcome.Zxid),
+                    $"S22: server {server.Id} tells of {outcome.Zxid} after {at}");
+                at = outcome.Zxid;
+            }
+        }
+
+        Rule.Holds(
+            at == ready.Committed.LastZxid,
+            $"S22: server {server.Id} tells of changes up to {at}, and shows {ready.Committed.LastZxid}");
     }
 
     /// <summary>What a server applies is on its own disk (R9), and part of C, which may grow by it.</summary>

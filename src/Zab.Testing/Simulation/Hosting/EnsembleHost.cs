@@ -1,7 +1,9 @@
 using System.Globalization;
+using Zab.Authentication;
 using Zab.Core;
 using Zab.Core.Messages;
 using Zab.Core.Primitives;
+using Zab.Core.Requests;
 using Zab.Hosting;
 using Zab.Sessions;
 
@@ -27,9 +29,11 @@ internal sealed class EnsembleHost
         Prng = new Prng(seed);
         Pump = new Pump(options.HasSynchronizationContext);
         _trace = new EventTrace(options.Trace);
-        _times = new NodeTimes(NodeOptionsOf(options));
+        ZabNodeOptions nodeOptions = NodeOptionsOf(options);
+        (_times, Limits) = (new NodeTimes(nodeOptions), new SessionLimits(nodeOptions));
+        Authenticator = new Authenticator(nodeOptions);
         _limitUs = (long)options.TimeLimit.TotalMicroseconds;
-        World = new World(SettingsOf(options, _times), Prng, _trace)
+        World = new World(SettingsOf(options, _times, Authenticator), Prng, _trace)
         {
             OnClientEvent = work => Pump.Queue((Action)work),
             OnServerEnded = server => NodeOf(server)?.End(),
@@ -52,6 +56,12 @@ internal sealed class EnsembleHost
 
     /// <summary>The clock.</summary>
     public SimulatedTime Time { get; }
+
+    /// <summary>What sessions may take, and what a node keeps for them.</summary>
+    public SessionLimits Limits { get; }
+
+    /// <summary>Who sessions are, and who may do what.</summary>
+    public Authenticator Authenticator { get; }
 
     /// <summary>What goes wrong by chance.</summary>
     public RandomFaults Faults { get; }
@@ -136,6 +146,9 @@ internal sealed class EnsembleHost
     /// <summary>Starts a server that is down.</summary>
     public void Start(SimulatedServer server) => Do(server, "starts", down => _ = World.Start(down));
 
+    /// <summary>A time in ticks.</summary>
+    public int Ticks(TimeSpan time) => _times.Ticks(time);
+
     /// <summary>Notes a line among the events.</summary>
     public void Note(string what)
     {
@@ -167,7 +180,7 @@ internal sealed class EnsembleHost
                 ZabSession session = new(node, timeout, options.Identities);
                 await (resumed is null ? session.OpenAsync(token) : session.ResumeAsync(resumed, token))
                     .ConfigureAwait(false);
-                return new SimulatedSession(Pump, session);
+                return new SimulatedSession(Pump, session, node);
             },
             cancellationToken);
 
@@ -179,15 +192,22 @@ internal sealed class EnsembleHost
         TickTime = options.TickTime,
         InitLimit = options.InitLimit,
         SyncLimit = options.SyncLimit,
+        ChangesKept = options.ChangesKept,
+        StatesKept = options.StatesKept,
+        AuthenticationProviders = options.AuthenticationProviders,
+        SuperDigest = options.SuperDigest,
     };
 
-    private static WorldSettings SettingsOf(SimulatedEnsembleOptions options, NodeTimes times) => new()
+    private static WorldSettings SettingsOf(
+        SimulatedEnsembleOptions options, NodeTimes times, Authenticator authenticator) => new()
     {
         Voters = options.Voters,
         Observers = options.Observers,
         TickMs = times.TickMs,
         Roles = times.Roles,
         OwedTicksMax = times.TicksOwedMax,
+        Rules = new RequestRules { Access = authenticator.Rules },
+        SweepTicks = times.Ticks(options.ContainerCheckInterval),
         SessionTicks = (times.Ticks(2 * options.TickTime), times.Ticks(40 * options.TickTime)),
     };
 
@@ -199,7 +219,7 @@ internal sealed class EnsembleHost
         SimulatedNode? node = NodeOf(server);
         if (node is null || node.Life != server.Life)
         {
-            node = new SimulatedNode(World, server, Time, _times.Ticks);
+            node = new SimulatedNode(this, server);
             _nodes[server.Id.Value] = node;
         }
 

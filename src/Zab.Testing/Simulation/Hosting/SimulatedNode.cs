@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Zab.Authentication;
 using Zab.Core;
 using Zab.Sessions;
 
@@ -12,6 +13,7 @@ internal sealed class SimulatedNode : ISessionHost
     /// stop the clock.</summary>
     private const long PostUs = 10;
 
+    private readonly EnsembleHost _host;
     private readonly World _world;
     private readonly SimulatedServer _server;
     private readonly ClientGate _gate;
@@ -19,10 +21,11 @@ internal sealed class SimulatedNode : ISessionHost
     private bool _hasEnded;
 
     /// <summary>The host of a server that has just started.</summary>
-    public SimulatedNode(World world, SimulatedServer server, TimeProvider time, Func<TimeSpan, int> ticks)
+    public SimulatedNode(EnsembleHost host, SimulatedServer server)
     {
-        (_world, _server, TimeProvider, Life) = (world, server, time, server.Life);
-        _gate = new ClientGate(server.Replica!, ticks, request => world.Submit(server, request));
+        (_host, _world, _server, Life) = (host, host.World, server, server.Life);
+        _gate = new ClientGate(
+            server.Replica!, host.Ticks, request => _world.Submit(server, request), host.Limits);
     }
 
     /// <summary>Which of the server's lives this is.</summary>
@@ -34,10 +37,22 @@ internal sealed class SimulatedNode : ISessionHost
         _server.IsPaused ? _gate.Published with { IsServing = false } : _gate.Published;
 
     /// <inheritdoc/>
-    public TimeProvider TimeProvider { get; }
+    public TimeProvider TimeProvider => _host.Time;
 
     /// <inheritdoc/>
-    public int RequestBytesMax => (1024 * 1024) - 1;
+    public SessionLimits Limits => _host.Limits;
+
+    /// <inheritdoc/>
+    public Authenticator Authenticator => _host.Authenticator;
+
+    /// <inheritdoc/>
+    public CallCount Calls => _gate.Calls;
+
+    /// <inheritdoc/>
+    public ChangeLog Changes => _gate.Changes;
+
+    /// <inheritdoc/>
+    public RecentStates States => _gate.States;
 
     /// <inheritdoc/>
     public bool ContinuesInline => true;
@@ -63,6 +78,11 @@ internal sealed class SimulatedNode : ISessionHost
 
         return default;
     }
+
+    /// <inheritdoc/>
+    public void OnObserverFailed(string path, Exception failure) =>
+        _host.Note(
+            $"an observer of the watch on '{path}' at server {_server.Id} has thrown: {failure.Message}");
 
     /// <inheritdoc/>
     public ConnectionLossException NotSent(string path) =>

@@ -1,12 +1,14 @@
 using Zab.Core.Primitives;
 using Zab.Core.Tree;
 using Zab.Core.Watches;
+using Zab.Sessions;
 
 namespace Zab.Testing.Simulation.Hosting;
 
 /// <summary>A session as a node has it, whose answers and events reach the user between two events of the
 /// simulation.</summary>
-internal sealed partial class SimulatedSession(Pump pump, IZabSession session) : IZabSession
+internal sealed partial class SimulatedSession(Pump pump, IZabSession session, ISessionHost node)
+    : IZabSession
 {
     /// <inheritdoc/>
     public SessionId Id => session.Id;
@@ -59,6 +61,16 @@ internal sealed partial class SimulatedSession(Pump pump, IZabSession session) :
             token => session.GetAsync(path, consistency, token).AsTask(), cancellationToken));
 
     /// <inheritdoc/>
+    public ValueTask<ZnodeSnapshot> GetAsync(
+        string path, Zxid asOf, CancellationToken cancellationToken = default) =>
+        new(pump.CallAsync(token => session.GetAsync(path, asOf, token).AsTask(), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<TreeDifference> DiffAsync(
+        Zxid from, Zxid until, CancellationToken cancellationToken = default) =>
+        new(pump.CallAsync(token => session.DiffAsync(from, until, token).AsTask(), cancellationToken));
+
+    /// <inheritdoc/>
     public ValueTask<Stat?> ExistsAsync(
         string path,
         ReadConsistency consistency = ReadConsistency.Local,
@@ -75,8 +87,24 @@ internal sealed partial class SimulatedSession(Pump pump, IZabSession session) :
             token => session.GetChildrenAsync(path, consistency, token).AsTask(), cancellationToken));
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> GetChildrenAsync(
+        string path,
+        string? after,
+        int limit,
+        ReadConsistency consistency = ReadConsistency.Local,
+        CancellationToken cancellationToken = default) =>
+        new(pump.CallAsync(
+            token => session.GetChildrenAsync(path, after, limit, consistency, token).AsTask(),
+            cancellationToken));
+
+    /// <inheritdoc/>
     public Task<Zxid> SyncAsync(string path = "/", CancellationToken cancellationToken = default) =>
         pump.CallAsync(token => session.SyncAsync(path, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TreeChanges> WatchFromAsync(
+        string path, Zxid after, CancellationToken cancellationToken = default) =>
+        pump.Follow(session.WatchFromAsync(path, after, CancellationToken.None), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Watched<ZnodeSnapshot>> GetAndWatchAsync(
@@ -101,7 +129,12 @@ internal sealed partial class SimulatedSession(Pump pump, IZabSession session) :
             {
                 ZabWatch watch = await session.OpenWatchAsync(path, mode, token).ConfigureAwait(false);
                 IAsyncEnumerable<WatchEvent> events = pump.Follow(watch, CancellationToken.None);
-                return new ZabWatch(path, mode, events, () => pump.CallAsync(watch.DisposeAsync));
+                return new ZabWatch(
+                    path,
+                    mode,
+                    events,
+                    () => pump.CallAsync(watch.DisposeAsync),
+                    WatchHooks.Of(node, path));
             },
             cancellationToken);
 
