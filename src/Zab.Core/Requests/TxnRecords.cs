@@ -52,11 +52,14 @@ internal static class TxnRecords
         JuteReader reader = new(bytes);
         bool read = type switch
         {
-            OpCode.Create or OpCode.Create2 => TryReadNew(ref reader, ref view)
+            OpCode.Create or OpCode.Create2 => TryReadNew(
+                ref reader, out view.Path, out view.Data, out view.DataIsNull, out view.Acl)
                 && reader.TryReadBool(out view.IsEphemeral) && reader.TryReadInt(out view.Number),
-            OpCode.CreateContainer => TryReadNew(ref reader, ref view)
+            OpCode.CreateContainer => TryReadNew(
+                ref reader, out view.Path, out view.Data, out view.DataIsNull, out view.Acl)
                 && reader.TryReadInt(out view.Number),
-            OpCode.CreateTtl => TryReadNew(ref reader, ref view)
+            OpCode.CreateTtl => TryReadNew(
+                ref reader, out view.Path, out view.Data, out view.DataIsNull, out view.Acl)
                 && reader.TryReadInt(out view.Number) && reader.TryReadLong(out view.TtlMs),
             OpCode.Delete or OpCode.DeleteContainer => reader.TryReadUtf8(out view.Path),
             OpCode.SetData => reader.TryReadUtf8(out view.Path)
@@ -137,9 +140,19 @@ internal static class TxnRecords
         }
     }
 
-    private static bool TryReadNew(scoped ref JuteReader reader, scoped ref TxnView view) =>
-        reader.TryReadUtf8(out view.Path) && reader.TryReadBuffer(out view.Data, out view.DataIsNull)
-        && AclFormat.TryRead(ref reader, out view.Acl);
+    private static bool TryReadNew(
+        scoped ref JuteReader reader,
+        out ReadOnlySpan<byte> path,
+        out ReadOnlySpan<byte> data,
+        out bool dataIsNull,
+        out Acl? acl)
+    {
+        data = default;
+        dataIsNull = false;
+        acl = null;
+        return reader.TryReadUtf8(out path) && reader.TryReadBuffer(out data, out dataIsNull)
+            && AclFormat.TryRead(ref reader, out acl);
+    }
 
     private static bool TryReadPaths(ref JuteReader reader, out List<byte[]> paths)
     {
