@@ -281,6 +281,16 @@ internal sealed partial class Replica
             return;
         }
 
+        if (_context.NeedsSnapshot)
+        {
+            if (_role is Leader)
+            {
+                _role.Leave("its state differs from that of an earlier leader");
+            }
+
+            return; // It would differ again: nothing but a snapshot helps.
+        }
+
         try
         {
             Zxid next = NextStop(target);

@@ -46,7 +46,7 @@ internal static class Replies
         Zxid = kept.Zxid,
         Path = kept.Result.Path,
         Stat = kept.Result.Stat,
-        TimeoutMs = session.TimeoutMs,
+        TimeoutMs = request.Op.OpensSession ? session.TimeoutMs : 0,
         Results = Results(request, kept.Parts),
     };
 

@@ -35,7 +35,8 @@ internal sealed partial class Cluster
         Ask(id, request with { Session = session.Session, Cxid = session.LastCxid + 1 });
     }
 
-    private void Ask(int id, ClientRequest request)
+    /// <summary>Makes a request of any session through a server.</summary>
+    public void Ask(int id, ClientRequest request)
     {
         Replica replica = Require(id);
         _asked[(request.Session, request.Cxid)] = request;

@@ -69,6 +69,12 @@ internal sealed class Solo
     /// <summary>All that clients learned and nobody has taken yet.</summary>
     public List<ClientOutput> Outputs { get; } = [];
 
+    /// <summary>Whoever applies what was logged, and compares the digests.</summary>
+    public DataWriter Follower { get; } = new(DataState.Initial);
+
+    /// <summary>The ticks that have passed.</summary>
+    public long Ticks { get; private set; }
+
     public DataState State => Replica.Committed;
 
     public static ReadOnlyMemory<byte>? Bytes(string? text) =>
@@ -169,6 +175,7 @@ internal sealed class Solo
         for (int i = 0; i < ticks; i++)
         {
             TimeMs += TickMs;
+            Ticks++;
             Replica.BeginTurn(TimeMs);
             Replica.Tick();
             EndTurn();
@@ -182,6 +189,12 @@ internal sealed class Solo
         {
             Ready ready = Replica.TakeReady();
             Outputs.AddRange(ready.ToClients);
+            foreach (LogRecord record in ready.Persist)
+            {
+                if (record.Kind == LogRecordKind.Entry)
+                    _ = Follower.Apply(record.Position.Zxid, record.Body);
+            }
+
             wrote = ready.RecordsAfter > _persisted;
             _persisted = ready.RecordsAfter;
             if (wrote)
