@@ -176,6 +176,11 @@ internal sealed partial class ClientDesk
     {
         if (session.Find(cxid) is { Reply: null } pending)
         {
+            if (refusal.Error == ErrorCode.ConnectionLoss && pending.Request.IsKept)
+            {
+                return; // that leader is about to leave: the next one is asked
+            }
+
             pending.Reply = refusal.Error == ErrorCode.Ok && pending.Request.Op != OpCode.Sync
                 ? AnswerDoneBefore(session, pending.Request)
                 : Replies.Refused(pending.Request, data.Applied.Zxid, refusal);

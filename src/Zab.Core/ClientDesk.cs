@@ -77,7 +77,7 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
 
         if (request.Op == OpCode.Auth)
         {
-            session.Identities = request.Identities;
+            session.Identities = Union(session.Identities, request.Identities);
         }
 
         // Whoever the client becomes later, it asks as who it is now.
@@ -111,6 +111,30 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
         }
 
         return session.HasReadBefore(cxid);
+    }
+
+    /// <summary>Its client has given a session up without ending it: it is served no more, so it lives on for
+    /// its timeout, or until a client goes on with it.</summary>
+    public void Detach(SessionId id)
+    {
+        if (_sessions.Remove(id.Value))
+        {
+            Watches.RemoveSession(id);
+        }
+    }
+
+    private static List<Identity> Union(IReadOnlyList<Identity>? before, IReadOnlyList<Identity>? added)
+    {
+        List<Identity> union = [.. before ?? []];
+        foreach (Identity identity in added ?? [])
+        {
+            if (!union.Contains(identity))
+            {
+                union.Add(identity);
+            }
+        }
+
+        return union;
     }
 
     /// <summary>Attaches the client of a session that is to be opened, or goes on here.</summary>

@@ -31,6 +31,7 @@ internal sealed class LeaderDesk
     private readonly SortedDictionary<long, Barrier> _barriers = [];
     private readonly List<SessionId> _expired = [];
     private List<TxnOutcome> _batch = [];
+    private List<string> _warnedQuotas = [];
     private Zxid _lastProposed;
     private long _batchBytes;
     private int _outstanding;
@@ -54,8 +55,14 @@ internal sealed class LeaderDesk
         }
     }
 
-    /// <summary>Nodes whose quotas were exceeded, though that was allowed: to be told to people.</summary>
-    public List<string> WarnedQuotas { get; } = [];
+    /// <summary>Takes the nodes whose quotas were exceeded since this was last asked, though that was allowed:
+    /// to be told to people.</summary>
+    public IReadOnlyList<string> TakeWarnedQuotas()
+    {
+        List<string> warned = _warnedQuotas;
+        _warnedQuotas = [];
+        return warned;
+    }
 
     /// <summary>A server says that a client of its is alive.</summary>
     /// <returns>Whether the session exists; only the server that serves it can keep it alive.</returns>
@@ -208,9 +215,9 @@ internal sealed class LeaderDesk
         _lastTimeMs = Math.Max(_lastTimeMs, timeMs);
         Zxid zxid = _leader.NextZxid;
         ErrorCode error = _preparer.Prepare(request, origin, zxid, _lastTimeMs, out Memory<byte> txn);
-        if (_preparer.WarnedQuota is { } warned && WarnedQuotas.Count < WarnedQuotasMax)
+        if (_preparer.WarnedQuota is { } warned && _warnedQuotas.Count < WarnedQuotasMax)
         {
-            WarnedQuotas.Add(warned);
+            _warnedQuotas.Add(warned);
         }
 
         if (error != ErrorCode.Ok)

@@ -39,6 +39,9 @@ internal sealed record Ready
     /// <summary>A snapshot to write, if one is due.</summary>
     public required SnapshotJob? Snapshot { get; init; }
 
+    /// <summary>Nodes whose quotas were exceeded, though that was allowed: people should know.</summary>
+    public required IReadOnlyList<string> WarnedQuotas { get; init; }
+
     /// <summary>What the replica is now.</summary>
     public required ReplicaStatus Status { get; init; }
 }

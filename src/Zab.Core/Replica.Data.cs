@@ -4,7 +4,6 @@ using System.Collections.Generic;
 using Zab.Core.Messages;
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
-using Zab.Core.Recovery;
 using Zab.Core.Requests;
 using Zab.Core.Roles;
 using Zab.Core.Sessions;
@@ -47,6 +46,9 @@ internal sealed partial class Replica
             AskLeader(forLeader);
         }
     }
+
+    /// <summary>The client of a session has given it up without ending it.</summary>
+    public void Detach(SessionId session) => _clients.Detach(session);
 
     private byte[] MadeUpSecret()
     {
@@ -130,20 +132,19 @@ internal sealed partial class Replica
     }
 
     /// <summary>Keeps the window in memory within its bounds, but for what is not applied yet, and for what a
-    /// learner in the middle of its synchronisation needs next, up to a larger bound (ZB-57).</summary>
+    /// learner in the middle of its synchronisation needs next, up to larger bounds (ZB-57).</summary>
     private void TrimHistory()
     {
-        History history = _context.Log.History;
+        long entriesMax = LearnerWindows * (long)_options.HistoryEntriesMax;
+        long bytesMax = LearnerWindows * _options.HistoryBytesMax;
         Zxid keepFrom = _data.Applied.Zxid;
-        long entries = history.EndIndex - history.FirstIndex;
-        bool hasRoom = entries < LearnerWindows * (long)_options.HistoryEntriesMax
-            && history.BytesHeld < LearnerWindows * _options.HistoryBytesMax;
-        if (hasRoom && _role is Leader { NeededInSync: { } needed } && needed < keepFrom)
+        if (_role is Leader leader && leader.NeededInSync(entriesMax, bytesMax) is { } needed
+            && needed < keepFrom)
         {
             keepFrom = needed;
         }
 
-        history.Trim(keepFrom, _options.HistoryEntriesMax, _options.HistoryBytesMax);
+        _context.Log.History.Trim(keepFrom, _options.HistoryEntriesMax, _options.HistoryBytesMax);
     }
 
     /// <summary>Hands messages that the role does not read to the data side.</summary>

@@ -291,6 +291,7 @@ internal sealed partial class Replica
             Connect = _outbox.Connect,
             Committed = _data.State,
             Snapshot = TakeSnapshotJob(),
+            WarnedQuotas = _leaderDesk?.TakeWarnedQuotas() ?? [],
             Status = Status,
         };
         _outbox.StartNext();

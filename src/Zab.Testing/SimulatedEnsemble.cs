@@ -90,11 +90,43 @@ public sealed class SimulatedEnsemble
     /// <returns>The session, which belongs to the caller.</returns>
     /// <exception cref="ConnectionLossException">The server is down, or did not serve in time.</exception>
     public Task<IZabSession> OpenSessionAsync(
-        int server, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        int server, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        OpenSessionAsync(server, new SessionOptions { Timeout = timeout }, cancellationToken);
+
+    /// <summary>As <see cref="OpenSessionAsync(int, TimeSpan?, CancellationToken)"/>, and says who the session
+    /// is.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="options">How the session is opened.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The session, which belongs to the caller.</returns>
+    public Task<IZabSession> OpenSessionAsync(
+        int server, SessionOptions options, CancellationToken cancellationToken = default)
     {
-        TimeSpan asked = timeout ?? _host.DefaultSessionTimeout;
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(asked, TimeSpan.Zero, nameof(timeout));
-        return _host.OpenSessionAsync(Server(server), asked, cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        TimeSpan asked = options.Timeout ?? _host.DefaultSessionTimeout;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(asked, TimeSpan.Zero, nameof(options));
+        return _host.OpenSessionAsync(Server(server), asked, options, resumed: null, cancellationToken);
+    }
+
+    /// <summary>Goes on with a session at a server, as <see cref="ZabNode.ResumeSessionAsync"/> does.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="credentials">The session and its password.</param>
+    /// <param name="options">How the session goes on.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The session, which belongs to the caller.</returns>
+    public Task<IZabSession> ResumeSessionAsync(
+        int server,
+        SessionCredentials credentials,
+        SessionOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(credentials);
+        return _host.OpenSessionAsync(
+            Server(server),
+            _host.DefaultSessionTimeout,
+            options ?? new SessionOptions(),
+            credentials,
+            cancellationToken);
     }
 
     /// <summary>Lets simulated time pass.</summary>

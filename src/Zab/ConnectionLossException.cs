@@ -4,8 +4,9 @@ using Zab.Core.Tree;
 namespace Zab;
 
 /// <summary>The node lost its leader, or ended, before the call was answered.</summary>
-/// <remarks>Nothing is tried again behind the caller's back. When <see cref="IsOutcomeKnown"/> is false the
-/// call may have been done, or may still be done: read before writing again.</remarks>
+/// <remarks>A call that was under way has been asked again for as long as the session's time-out. When
+/// <see cref="IsOutcomeKnown"/> is false the call may have been done, or may still be done: read before writing
+/// again.</remarks>
 [SuppressMessage("Design", "CA1032", Justification = "Made by a session alone, which always has a path.")]
 public sealed class ConnectionLossException : ZabException
 {

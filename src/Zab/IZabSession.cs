@@ -12,8 +12,10 @@ namespace Zab;
 /// <para>A write that was awaited is on the disks of a quorum and applied on this node. While the node has no
 /// leader, calls wait until it has, at most for <see cref="Timeout"/>; then they fail with a
 /// <see cref="ConnectionLossException"/> that says that nothing was sent. A call that was under way when the
-/// leader was lost fails with one that says that its outcome is not known. Nothing is tried again behind the
-/// caller's back.</para>
+/// leader was lost is asked again of the next one, and done at most once: every request carries a number, and
+/// the ensemble keeps the answers that a session may still ask for. Only when there is no next leader for as
+/// long as <see cref="Timeout"/>, or the session is gone when there is, it fails with one that says that its
+/// outcome is not known.</para>
 /// <para>Cancelling stops the waiting. A write that was sent may be done none the less.</para>
 /// <para>The node keeps the session alive for as long as it runs. When it dies, the ensemble ends the session
 /// after
@@ -22,7 +24,7 @@ namespace Zab;
 /// <see cref="IAsyncDisposable.DisposeAsync"/>, and
 /// <see cref="SessionExpiredException"/> after the session expired.</para>
 /// </remarks>
-public interface IZabSession : IAsyncDisposable
+public partial interface IZabSession : IAsyncDisposable
 {
     /// <summary>The session's id.</summary>
     SessionId Id { get; }

@@ -32,6 +32,12 @@ public class ZabException : Exception
         ErrorCode.ConnectionLoss => ConnectionLossException.OutcomeUnknown(path),
         ErrorCode.ThrottledOp =>
             new RequestThrottledException(path, "The leader has too many writes under way."),
+        ErrorCode.NoAuth => new NoAuthException(path),
+        ErrorCode.InvalidAcl => new InvalidAclException(path),
+        ErrorCode.QuotaExceeded => new QuotaExceededException(path),
+        ErrorCode.SessionMoved => new SessionMovedException(path),
+        ErrorCode.AuthFailed => new AuthFailedException(path),
+        ErrorCode.RuntimeInconsistency => new RequestNotDoneException(path),
         ErrorCode.BadArguments =>
             new ZabException(error, path, $"An argument of the call on '{path}' is invalid."),
         _ => new ZabException(error, path, $"The call on '{path}' failed: {error} ({(int)error})."),

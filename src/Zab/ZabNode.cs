@@ -136,10 +136,50 @@ public sealed class ZabNode : IAsyncDisposable
     public async Task<IZabSession> OpenSessionAsync(
         TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        TimeSpan asked = timeout ?? _loop.DefaultSessionTimeout;
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(asked, TimeSpan.Zero, nameof(timeout));
-        ZabSession session = new(_loop, asked);
+        return await OpenSessionAsync(
+            new SessionOptions { Timeout = timeout }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="OpenSessionAsync(TimeSpan?, CancellationToken)"/>, and says who the session
+    /// is.</summary>
+    /// <param name="options">How the session is opened.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The session, which belongs to the caller.</returns>
+    /// <exception cref="ConnectionLossException">The node did not serve in time, or lost its
+    /// leader.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes of it.")]
+    public async Task<IZabSession> OpenSessionAsync(
+        SessionOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        TimeSpan asked = options.Timeout ?? _loop.DefaultSessionTimeout;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(asked, TimeSpan.Zero, nameof(options));
+        ZabSession session = new(_loop, asked, options.Identities);
         await session.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return session;
+    }
+
+    /// <summary>Goes on, through this node, with a session that was opened through any node of the ensemble: it
+    /// keeps its ephemeral nodes. Whoever had it before is told that it moved, and can do no more with
+    /// it.</summary>
+    /// <remarks>Watches do not move: set them again.</remarks>
+    /// <param name="credentials">The session and its password: <see cref="IZabSession.Credentials"/>.</param>
+    /// <param name="options">How the session goes on; its time-out is what it was.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The session, which belongs to the caller.</returns>
+    /// <exception cref="SessionExpiredException">The session is over.</exception>
+    /// <exception cref="AuthFailedException">The password is not the session's.</exception>
+    /// <exception cref="ConnectionLossException">The node did not serve in time, or lost its
+    /// leader.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes of it.")]
+    public async Task<IZabSession> ResumeSessionAsync(
+        SessionCredentials credentials,
+        SessionOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(credentials);
+        ZabSession session = new(_loop, _loop.DefaultSessionTimeout, options?.Identities ?? []);
+        await session.ResumeAsync(credentials, cancellationToken).ConfigureAwait(false);
         return session;
     }
 

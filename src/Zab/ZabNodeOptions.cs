@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Zab.Authentication;
 using Zab.Configuration;
 using Zab.Core.Ports;
 
@@ -66,6 +67,36 @@ public sealed record ZabNodeOptions
     /// <summary>The longest request in bytes, data and path together (ZooKeeper's <c>jute.maxbuffer</c>).
     /// From 1,024 to 2,000,000. The same on every server.</summary>
     public int RequestBytesMax { get; init; } = (1024 * 1024) - 1;
+
+    /// <summary>Whether a write that would exceed a hard quota is refused; otherwise it is logged alone, as
+    /// soft quotas are. The same on every server.</summary>
+    public bool EnforceQuotas { get; init; } = true;
+
+    /// <summary>Whether nodes may have a time to live (ZooKeeper's <c>extendedTypesEnabled</c>). The same on
+    /// every server.</summary>
+    public bool AllowTtlNodes { get; init; } = true;
+
+    /// <summary>How often the leader looks for containers to delete, and for nodes whose time to live is over
+    /// (ZooKeeper's <c>znode.container.checkIntervalMs</c>). One tick or more.</summary>
+    public TimeSpan ContainerCheckInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many of them it deletes in a minute at most (ZooKeeper's
+    /// <c>znode.container.maxPerMinute</c>). 1 or more.</summary>
+    public int ContainersDeletedPerMinuteMax { get; init; } = 10_000;
+
+    /// <summary>The most ephemeral nodes of a session. 1 or more; the same on every server. Their paths together
+    /// have at most 2 MB, whatever this says.</summary>
+    public int SessionEphemeralsMax { get; init; } = 100_000;
+
+    /// <summary>Schemes of the host's own for saying who a session is. The same on every server.</summary>
+    public IReadOnlyList<IAuthenticationProvider> AuthenticationProviders { get; init; } = [];
+
+    /// <summary>The hash of the <c>digest</c> scheme. The same on every server.</summary>
+    public DigestAlgorithm DigestAlgorithm { get; init; } = DigestAlgorithm.Sha1;
+
+    /// <summary>The id, <c>user:hash</c>, of whoever may do everything after proving it by the <c>digest</c>
+    /// scheme; null for nobody. <see cref="DigestAuthenticationProvider.IdOf"/> makes it.</summary>
+    public string? SuperDigest { get; init; }
 
     /// <summary>Whether the ports are opened on every address of the machine, not only on the one in the
     /// ensemble.</summary>

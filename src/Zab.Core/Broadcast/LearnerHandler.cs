@@ -11,8 +11,8 @@ namespace Zab.Core.Broadcast;
 /// <remarks>
 /// <para>The queue of a learner is a cursor into the leader's history. Whatever was decided for it, a DIFF,
 /// the rest after a TRUNC or a SNAP, and live proposals are one stream of entries from that cursor on: no
-/// entry is left out or sent twice, by construction (R6, ZB-19, ZB-24, ZB-31), and a slow learner costs no
-/// memory (R19).</para>
+/// entry is left out or sent twice, by construction (R6, ZB-19, ZB-24, ZB-31), and a slow learner costs
+/// bounded memory (R19).</para>
 /// <para>Source: ZooKeeper <c>LearnerHandler</c>, with its queue replaced.</para>
 /// </remarks>
 internal sealed class LearnerHandler(Link link, bool votes, long now)
@@ -74,10 +74,34 @@ internal sealed class LearnerHandler(Link link, bool votes, long now)
     /// count.</summary>
     public void CountAmongAll(bool allPromised) => Counts |= allPromised && votes;
 
-    /// <summary>The index of the next entry that the learner needs, while it is being brought up to
-    /// date.</summary>
-    public long? NeededInSync =>
-        Phase is > LearnerPhase.Promised and < LearnerPhase.Serving ? _cursor : null;
+    /// <summary>The bytes of its snapshot that the learner said are on its disk.</summary>
+    public long SnapshotBytesReceived =>
+        _chunksUnderWay.TryPeek(out (long, long BytesSent) oldest) ? oldest.BytesSent : _snapshotBytesSent;
+
+    /// <summary>The index of the next entry that the learner needs, while it is being brought up to date and
+    /// goes on fast enough to be waited for.</summary>
+    /// <param name="history">The leader's history.</param>
+    /// <param name="entriesMax">How many of the newest entries it may have to come in any case.</param>
+    /// <param name="bytesMax">How many of the newest bytes.</param>
+    /// <remarks>What it has to come beyond these may weigh as much as what it has received of its snapshot.
+    /// Were the bound fixed, a snapshot that takes longer than the ensemble needs to write as much would
+    /// begin again for ever, and none of them end (ZB-57). So only a learner falls out that takes bytes in
+    /// more slowly than they are written, and could not follow either; and what a learner costs in memory
+    /// stays bounded by the size of the state (R19).</remarks>
+    public long? NeededInSync(History history, long entriesMax, long bytesMax)
+    {
+        if (Phase is <= LearnerPhase.Promised or LearnerPhase.Serving || _cursor < history.FirstIndex)
+        {
+            return null;
+        }
+
+        long newest = long.Max(_cursor, history.EndIndex - entriesMax);
+        long before = history.BytesBefore(_cursor);
+        long beyond = long.Max(
+            history.BytesBefore(newest) - before,
+            history.BytesBefore(history.EndIndex) - before - bytesMax);
+        return beyond <= SnapshotBytesReceived ? _cursor : null;
+    }
 
     /// <summary>Fixes the plan: from this moment on, every entry reaches the learner through the
     /// cursor.</summary>

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Sessions;
 using Zab.Core.Tree;
@@ -28,6 +29,7 @@ internal sealed class DataStateReader
     private ulong _digest;
     private ulong _sum; // the digest of the nodes that were read
     private byte[] _secret = [];
+    private Acl? _lastAcl;
     private PersistentMap<NodePath> _containers;
     private PersistentMap<NodePath> _timed;
     private bool _hasHeader;
@@ -154,6 +156,13 @@ internal sealed class DataStateReader
             out bool dataIsNull,
             out ZnodeHeader header));
         Require(_nodesLeft-- > 0);
+        if (header.Acl is { } acl)
+        {
+            // Neighbours often carry the same list: they share one object.
+            _lastAcl = acl.Equals(_lastAcl) ? _lastAcl : acl;
+            header = header with { Acl = _lastAcl };
+        }
+
         Require(depth >= 0 && depth <= _open.Count && (depth == 0) == (_open.Count == 0));
         while (_open.Count > depth)
         {

@@ -20,6 +20,7 @@ internal sealed partial class DataWriter(DataState start)
 {
     private readonly ZnodeTreeWriter _tree = new(start.Tree);
     private WriteToken _token = new();
+    private Acl? _lastAcl;
 
     /// <summary>The last transaction that was applied.</summary>
     public Zxid LastZxid { get; private set; } = start.LastZxid;
@@ -165,7 +166,7 @@ internal sealed partial class DataWriter(DataState start)
 
         Require(_tree.TryFind(view.Path, out Znode? node), header.Zxid, "its node is not there");
         if (type == OpCode.SetAcl)
-            return new WriteResult(path, _tree.SetAcl(view.Path, view.Acl, view.Number).Stat);
+            return new WriteResult(path, _tree.SetAcl(view.Path, Shared(view.Acl, node.Acl), view.Number).Stat);
         if (type == OpCode.SetData)
         {
             Znode set = _tree.SetData(
@@ -215,9 +216,10 @@ internal sealed partial class DataWriter(DataState start)
         if (owner is not null)
             Sessions = Sessions.With(owner.With(view.Path, _token), _token);
 
-        ZnodeHeader fields = ZnodeHeader.Created(header.Zxid, header.TimeMs, kind, view.Acl);
+        Acl? acl = Shared(view.Acl, parentAcl);
+        ZnodeHeader fields = ZnodeHeader.Created(header.Zxid, header.TimeMs, kind, acl);
         Znode node = _tree.Create(view.Path, view.Data, view.DataIsNull, fields, view.Number);
-        changes.Add(new ZnodeChange(ZnodeChangeKind.Created, path, view.Acl, parentAcl));
+        changes.Add(new ZnodeChange(ZnodeChangeKind.Created, path, acl, parentAcl));
         return new WriteResult(path, node.Stat);
     }
 
@@ -233,6 +235,13 @@ internal sealed partial class DataWriter(DataState start)
 
         Acl? acl = node.Acl;
         return new ZnodeChange(ZnodeChangeKind.Deleted, path, acl, _tree.Delete(utf8, zxid).Acl);
+    }
+
+    /// <summary>One object for equal lists, where that is easy: many nodes carry the same.</summary>
+    private Acl? Shared(Acl? acl, Acl? near)
+    {
+        _lastAcl = acl is null || acl.Equals(_lastAcl) ? _lastAcl : acl.Equals(near) ? near : acl;
+        return acl is null ? null : _lastAcl;
     }
 
     private static void Require([DoesNotReturnIf(false)] bool condition, Zxid zxid, string reason)

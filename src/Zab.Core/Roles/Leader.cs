@@ -56,25 +56,6 @@ internal sealed partial class Leader : Role
     /// <summary>The end of the history with which the epoch began.</summary>
     public LogPosition InitialHistoryEnd { get; private set; }
 
-    /// <summary>The position before the oldest entry that a learner in synchronisation needs, if one
-    /// does.</summary>
-    public Zxid? NeededInSync
-    {
-        get
-        {
-            long? needed = null;
-            foreach (LearnerHandler learner in _learners.Values)
-            {
-                if (learner.NeededInSync is { } cursor && cursor >= _context.Log.History.FirstIndex)
-                {
-                    needed = long.Min(needed ?? long.MaxValue, cursor);
-                }
-            }
-
-            return needed is { } index ? _context.Log.History.PositionBefore(index).Zxid : null;
-        }
-    }
-
     /// <summary>The zxid that the next proposal will have.</summary>
     public Zxid NextZxid =>
         Zxid.Of(Epoch, _context.Log.Last.Zxid.Epoch == Epoch ? _context.Log.Last.Zxid.Counter + 1 : 1);
@@ -113,6 +94,25 @@ internal sealed partial class Leader : Role
 
     /// <summary>Takes the next ticket that a quorum has confirmed, in the order of asking.</summary>
     public bool TryTakeConfirmed(out long ticket) => _probe.TryTakeConfirmed(_learners.Values, out ticket);
+
+    /// <summary>The position before the oldest entry that is kept for a learner in synchronisation, if one
+    /// is.</summary>
+    /// <param name="entriesMax">How many entries are kept for a learner, whatever it has received.</param>
+    /// <param name="bytesMax">How many bytes of entries.</param>
+    public Zxid? NeededInSync(long entriesMax, long bytesMax)
+    {
+        History history = _context.Log.History;
+        long? needed = null;
+        foreach (LearnerHandler learner in _learners.Values)
+        {
+            if (learner.NeededInSync(history, entriesMax, bytesMax) is { } cursor)
+            {
+                needed = long.Min(needed ?? long.MaxValue, cursor);
+            }
+        }
+
+        return needed is { } index ? history.PositionBefore(index).Zxid : null;
+    }
 
     /// <inheritdoc/>
     public override void OnLinkUp(Link link)

@@ -67,6 +67,10 @@ internal sealed class SimulatedLink
         /// <summary>What is under way, and when it arrives; null is the end of the link.</summary>
         public Queue<(long AtUs, Message? Message)> UnderWay { get; } = new();
 
+        /// <summary>The bytes of a snapshot that have arrived at a learner which is not told to serve
+        /// yet.</summary>
+        public long SnapshotBytes { get; set; }
+
         /// <summary>When the last message under way arrives.</summary>
         public long LastAtUs { get; set; }
 

@@ -1,6 +1,7 @@
 using Zab.Core.Messages;
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
+using Zab.Core.Recovery;
 using Zab.Storage;
 using Zab.Testing.Simulation.Checks;
 using Zab.Testing.Simulation.Disks;
@@ -52,6 +53,29 @@ internal sealed partial class World
         Rule.Holds(
             IsRefused(copy, identity),
             $"R17: server {server.Id} of '{identity.EnsembleId}' takes over the disk of server {other.Id}");
+    }
+
+    /// <summary>A server keeps its window, eight of them for a learner in synchronisation, and beyond these
+    /// entries of as many bytes as such a learner has received of its snapshot (L7, R19).</summary>
+    public void CheckWindow(SimulatedServer server)
+    {
+        History history = server.Replica!.Log.History;
+        long held = history.EndIndex - history.FirstIndex;
+        long windows = (9L * _settings.HistoryEntriesMax) + _settings.Roles.InFlightEntriesMax;
+        long beyond = history.BytesBefore(history.EndIndex - long.Min(held, windows))
+            - history.BytesBefore(history.FirstIndex);
+        long received = 0;
+        foreach (SimulatedLink link in _links)
+        {
+            foreach (SimulatedLink.Wire wire in (SimulatedLink.Wire[])[link.AtoB, link.BtoA])
+            {
+                received = wire.From == server ? long.Max(received, wire.SnapshotBytes) : received;
+            }
+        }
+
+        Rule.Holds(
+            beyond <= received,
+            $"L7: server {server.Id} holds {held} entries, {beyond} bytes too many for {received} received");
     }
 
     /// <summary>What is under way to one learner stays within the limits (R19, ZB-58).</summary>

@@ -125,6 +125,7 @@ internal sealed partial class World
         long delay = Between(isSlow ? slow : _settings.DelayUs);
         wire.LastAtUs = Math.Max(wire.LastAtUs, NowUs + delay);
         wire.UnderWay.Enqueue((wire.LastAtUs, message));
+        wire.SnapshotBytes = message?.Type == MessageType.UpToDate ? 0 : wire.SnapshotBytes;
         CheckUnderWay(wire);
         PlanDelivery(wire);
     }
@@ -177,6 +178,7 @@ internal sealed partial class World
             }
 
             Trace.Delivered(wire, message);
+            wire.SnapshotBytes += message.Type == MessageType.SnapChunk ? message.Body.Length : 0;
             bool isNonsense = wire.EndsInNonsense
                 && wire.UnderWay.TryPeek(out (long AtUs, Message? Message) next) && next.Message is null;
             if (!isNonsense)

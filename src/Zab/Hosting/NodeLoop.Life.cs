@@ -1,8 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using Zab.Authentication;
 using Zab.Core;
 using Zab.Core.Messages;
 using Zab.Core.Primitives;
+using Zab.Core.Requests;
+using Zab.Core.Sessions;
 using Zab.Sessions;
 
 namespace Zab.Hosting;
@@ -12,7 +15,8 @@ internal sealed partial class NodeLoop
 {
     private static readonly TimeSpan s_stopStepTimeout = TimeSpan.FromSeconds(5);
 
-    private static ReplicaOptions ReplicaOptionsOf(ZabNodeOptions options, NodeTimes times) => new()
+    private static ReplicaOptions ReplicaOptionsOf(
+        ZabNodeOptions options, NodeTimes times, Authenticator authenticator) => new()
     {
         Self = new ServerId(options.ServerId),
         Voters = [.. options.Ensemble.Voters.Select(server => server.Id)],
@@ -22,6 +26,16 @@ internal sealed partial class NodeLoop
         SessionTimeoutMinMs = (int)options.SessionTimeoutMin.TotalMilliseconds,
         SessionTimeoutMaxMs = (int)options.SessionTimeoutMax.TotalMilliseconds,
         SnapshotEvery = options.SnapshotEvery,
+        Rules = new RequestRules
+        {
+            Access = authenticator.Rules,
+            EnforcesQuotas = options.EnforceQuotas,
+            AllowsTtl = options.AllowTtlNodes,
+            EphemeralsMax = options.SessionEphemeralsMax,
+        },
+        Secret = RandomNumberGenerator.GetBytes(SessionPassword.SecretBytes),
+        SweepTicks = (int)Math.Clamp(options.ContainerCheckInterval / options.TickTime, 1, int.MaxValue),
+        SweepsPerMinuteMax = options.ContainersDeletedPerMinuteMax,
         Seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
     };
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Zab.Authentication;
 using Zab.Core;
 using Zab.Core.Messages;
 using Zab.Core.Ports;
@@ -47,7 +48,8 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
         _times = new NodeTimes(options);
         _logger = options.LoggerFactory.CreateLogger<ZabNode>();
         _transport = transport;
-        _replica = new Replica(ReplicaOptionsOf(options, _times), recovery);
+        Authenticator = new Authenticator(options);
+        _replica = new Replica(ReplicaOptionsOf(options, _times, Authenticator), recovery);
         _log = new LogThread(store, Facts.Wake, _logger);
         _snapshots = new SnapshotTask(_log, Facts);
         _sender = new MessageSender(transport);
@@ -68,6 +70,9 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
 
     /// <summary>Ends when everything has stopped; fails when the node failed.</summary>
     public Task Completion => _completion.Task;
+
+    /// <inheritdoc/>
+    public Authenticator Authenticator { get; }
 
     /// <summary>The node's clock.</summary>
     public TimeProvider TimeProvider => _options.TimeProvider;

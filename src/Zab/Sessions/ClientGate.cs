@@ -1,6 +1,7 @@
 using Zab.Core;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
+using Zab.Core.Sessions;
 using Zab.Core.Tree;
 
 namespace Zab.Sessions;
@@ -13,10 +14,12 @@ namespace Zab.Sessions;
 /// <param name="submit">Hands a request to the replica, in the turn that it is in.</param>
 internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Action<ClientRequest> submit)
 {
+    private const int MoveCxid = int.MaxValue; // no other request's
+
     private readonly Dictionary<SessionId, ZabSession> _attached = [];
     private readonly List<Call> _parked = [];
     private readonly List<(Call Call, ClientReply Reply)> _answers = [];
-    private readonly List<ZabSession> _expired = [];
+    private readonly List<(ZabSession Session, bool Moved)> _over = [];
     private Published _published = new(replica.Committed, IsServing: false);
     private long _now;
 
@@ -99,13 +102,15 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
         }
 
         _answers.Clear();
-        foreach (ZabSession session in _expired)
+        foreach ((ZabSession session, bool moved) in _over)
         {
             _ = _attached.Remove(session.Id);
-            session.End(ZabSessionState.Expired, new SessionExpiredException(""));
+            session.End(
+                moved ? ZabSessionState.Moved : ZabSessionState.Expired,
+                moved ? new SessionMovedException("") : new SessionExpiredException(""));
         }
 
-        _expired.Clear();
+        _over.Clear();
     }
 
     /// <summary>The node has ended: every call fails, and every session is closed.</summary>
@@ -148,6 +153,13 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
             session.Name(NewId());
             _attached.Add(session.Id, session);
         }
+        else if (call.Request.Op == OpCode.MoveSession)
+        {
+            if (!TryTakeOver(call))
+            {
+                return;
+            }
+        }
         else if (!_attached.ContainsKey(session.Id))
         {
             session.OnCallEnded();
@@ -167,9 +179,46 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
             session.Watches.Add(added);
         }
 
-        call.Cxid = session.NextCxid();
+        call.Cxid = call.Request.Op == OpCode.MoveSession ? MoveCxid : session.NextCxid();
         session.InFlight.Enqueue(call);
-        submit(call.Request with { Session = session.Id, Cxid = call.Cxid });
+        submit(call.Request with
+        {
+            Session = session.Id,
+            Cxid = call.Cxid,
+            AnsweredUpTo = call.Request.Op == OpCode.MoveSession ? 0 : session.InFlight.Peek().Cxid - 1,
+        });
+    }
+
+    /// <summary>Puts a session that goes on here in the place of whatever had it here before.</summary>
+    private bool TryTakeOver(Call call)
+    {
+        ZabSession session = call.Session;
+        bool isRight = SessionPassword.IsRight(
+            replica.Committed.Secret.Span, session.Id, call.Request.Password.Span);
+        if (!isRight)
+        {
+            session.OnCallEnded();
+            _ = call.TrySetException(new AuthFailedException($"the password of session {session.Id}"));
+            return false;
+        }
+
+        if (_attached.TryGetValue(session.Id, out ZabSession? older))
+        {
+            FailInFlight(older, path => new SessionMovedException(path));
+            older.End(ZabSessionState.Moved, new SessionMovedException(""));
+        }
+
+        _attached[session.Id] = session;
+        return true;
+    }
+
+    private static void FailInFlight(ZabSession session, Func<string, Exception> error)
+    {
+        while (session.InFlight.TryDequeue(out Call? call))
+        {
+            session.OnCallEnded();
+            _ = call.TrySetException(error(call.Request.Path));
+        }
     }
 
     private SessionId NewId()
@@ -185,18 +234,20 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
 
     private void Note(in ClientOutput output)
     {
-        if (!_attached.TryGetValue(output.Session, out ZabSession? session))
+        if (!_attached.TryGetValue(output.Session, out ZabSession? session)
+            || (session.InFlight.TryPeek(out Call? first) && first.Cxid == MoveCxid
+                && output.Reply?.Cxid != MoveCxid))
         {
-            return;
+            return; // nobody's, or for whoever had the session before
         }
 
         if (output.Event is { } fired)
         {
             session.Watches.Dispatch(fired);
         }
-        else if (output.Expired)
+        else if (output.Expired || output.Moved)
         {
-            _expired.Add(session);
+            _over.Add((session, output.Moved));
         }
         else if (output.Reply is { } reply)
         {
@@ -261,13 +312,14 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
             _ = _attached.Remove(session.Id);
             session.End(ZabSessionState.Closed, error: null);
         }
-        else if (op == OpCode.CreateSession && reply.Error != ErrorCode.Ok)
+        else if (op.OpensSession && reply.Error != ErrorCode.Ok)
         {
             _ = _attached.Remove(session.Id);
         }
-        else if (op == OpCode.CreateSession)
+        else if (op.OpensSession)
         {
-            session.OnOpened(reply.TimeoutMs, _published.IsServing);
+            session.OnOpened(
+                reply.TimeoutMs, reply.Count, _published.State.Secret.Span, _published.IsServing);
         }
 
         if (!call.TrySetResult(reply) && reply.Error == ErrorCode.Ok)
@@ -280,6 +332,15 @@ internal sealed class ClientGate(Replica replica, Func<TimeSpan, int> ticks, Act
     /// began.</summary>
     private void Undo(Call call)
     {
+        if (call.Request.Op == OpCode.MoveSession)
+        {
+            // The session is not this caller's to end: it lives on for as long as nobody serves it.
+            _ = _attached.Remove(call.Session.Id);
+            call.Session.End(ZabSessionState.Closed, error: null);
+            replica.Detach(call.Session.Id);
+            return;
+        }
+
         ClientRequest? request = call.Request.Op switch
         {
             OpCode.CreateSession => new ClientRequest { Op = OpCode.CloseSession },

@@ -1,3 +1,5 @@
+using Zab.Authentication;
+
 namespace Zab.Sessions;
 
 /// <summary>What a session needs of the node that it belongs to: a running one, or one of a simulated
@@ -6,6 +8,9 @@ internal interface ISessionHost
 {
     /// <summary>What readers see.</summary>
     Published Published { get; }
+
+    /// <summary>Who sessions are, and who may do what.</summary>
+    Authenticator Authenticator { get; }
 
     /// <summary>The node's clock.</summary>
     TimeProvider TimeProvider { get; }

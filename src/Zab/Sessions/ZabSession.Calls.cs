@@ -76,11 +76,15 @@ internal sealed partial class ZabSession
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return consistency != ReadConsistency.Local || !TryReadNow(out DataState? state)
-                ? new ValueTask<ZnodeSnapshot>(GetSlowlyAsync(path, consistency, cancellationToken))
-            : state.Tree.TryGet(path, out ZnodeView node)
-                ? new ValueTask<ZnodeSnapshot>(new ZnodeSnapshot(node.Data, node.Stat, state.LastZxid))
-            : ValueTask.FromException<ZnodeSnapshot>(new NoNodeException(path));
+        if (consistency != ReadConsistency.Local || !TryReadNow(out DataState? state))
+        {
+            return new ValueTask<ZnodeSnapshot>(GetSlowlyAsync(path, consistency, cancellationToken));
+        }
+
+        ErrorCode error = Find(state, path, out ZnodeView node);
+        return error == ErrorCode.Ok
+            ? new ValueTask<ZnodeSnapshot>(new ZnodeSnapshot(node.Data, node.Stat, state.LastZxid))
+            : ValueTask.FromException<ZnodeSnapshot>(ZabException.Of(error, path));
     }
 
     /// <inheritdoc/>
@@ -90,9 +94,18 @@ internal sealed partial class ZabSession
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return consistency != ReadConsistency.Local || !TryReadNow(out DataState? state)
-            ? new ValueTask<Stat?>(ExistsSlowlyAsync(path, consistency, cancellationToken))
-            : new ValueTask<Stat?>(state.Tree.TryGet(path, out ZnodeView node) ? node.Stat : null);
+        if (consistency != ReadConsistency.Local || !TryReadNow(out DataState? state))
+        {
+            return new ValueTask<Stat?>(ExistsSlowlyAsync(path, consistency, cancellationToken));
+        }
+
+        ErrorCode error = Find(state, path, out ZnodeView node);
+        return error switch
+        {
+            ErrorCode.Ok => new ValueTask<Stat?>(node.Stat),
+            ErrorCode.NoNode => default,
+            _ => ValueTask.FromException<Stat?>(ZabException.Of(error, path)),
+        };
     }
 
     /// <inheritdoc/>

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Threading.Channels;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
+using Zab.Core.Sessions;
 using Zab.Hosting;
 
 namespace Zab.Sessions;
@@ -24,12 +26,15 @@ internal sealed partial class ZabSession : IZabSession
     private int _outstanding;
     private int _lastCxid;
     private int _disposed;
+    private volatile IReadOnlyList<Identity>? _identities;
     private volatile bool _isOpen;
+    private volatile SessionCredentials? _credentials;
 
     /// <summary>Makes a session that is not open yet.</summary>
-    public ZabSession(ISessionHost node, TimeSpan timeout)
+    public ZabSession(ISessionHost node, TimeSpan timeout, IReadOnlyList<Identity> identities)
     {
         (_node, _timeout) = (node, timeout);
+        _identities = identities.Count == 0 ? null : [.. identities];
         _state = new LatestValue<ZabSessionState>(ZabSessionState.Suspended, node.ContinuesInline);
     }
 
@@ -38,6 +43,9 @@ internal sealed partial class ZabSession : IZabSession
 
     /// <inheritdoc/>
     public SessionId Id => _id;
+
+    /// <inheritdoc/>
+    public SessionCredentials Credentials => _credentials!; // set before anyone has the session
 
     /// <inheritdoc/>
     public TimeSpan Timeout => _timeout;
@@ -59,7 +67,22 @@ internal sealed partial class ZabSession : IZabSession
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         int timeoutMs = (int)Math.Clamp(_timeout.TotalMilliseconds, 1, int.MaxValue);
-        ClientRequest request = new() { Op = OpCode.CreateSession, TimeoutMs = timeoutMs };
+        ClientRequest request =
+            new() { Op = OpCode.CreateSession, TimeoutMs = timeoutMs, Identities = _identities };
+        ClientReply reply = await SendAsync(new Call(this, request), cancellationToken).ConfigureAwait(false);
+        ThrowUnlessOk(reply, "");
+    }
+
+    /// <summary>Goes on with a session of the ensemble.</summary>
+    public async Task ResumeAsync(SessionCredentials credentials, CancellationToken cancellationToken)
+    {
+        Name(credentials.Id);
+        ClientRequest request = new()
+        {
+            Op = OpCode.MoveSession,
+            Password = credentials.Password,
+            Identities = _identities,
+        };
         ClientReply reply = await SendAsync(new Call(this, request), cancellationToken).ConfigureAwait(false);
         ThrowUnlessOk(reply, "");
     }
@@ -105,9 +128,15 @@ internal sealed partial class ZabSession : IZabSession
     /// <summary>The id under which the session will be created. For the loop.</summary>
     public void Name(SessionId id) => _id = id;
 
-    /// <summary>The ensemble has created the session. For the loop.</summary>
-    public void OnOpened(int timeoutMs, bool isServing)
+    /// <summary>The ensemble has created the session, or moved it here. For the loop.</summary>
+    /// <param name="timeoutMs">Its time-out.</param>
+    /// <param name="lastCxid">The newest of its earlier requests.</param>
+    /// <param name="secret">What its password is made with.</param>
+    /// <param name="isServing">Whether the node serves.</param>
+    public void OnOpened(int timeoutMs, int lastCxid, ReadOnlySpan<byte> secret, bool isServing)
     {
+        _lastCxid = Math.Max(_lastCxid, lastCxid);
+        _credentials = new SessionCredentials(_id, SessionPassword.Of(secret, _id));
         _timeout = TimeSpan.FromMilliseconds(timeoutMs);
         _isOpen = true;
         OnServing(isServing);
@@ -214,13 +243,22 @@ internal sealed partial class ZabSession : IZabSession
         return state is not null;
     }
 
+    /// <summary>Finds a node that this session may read.</summary>
+    private ErrorCode Find(DataState state, string path, out ZnodeView node) =>
+        ReadProcessor.Find(state, path, _node.Authenticator.Rules, _identities, out node);
+
     private void ThrowUnlessOpen(string path)
     {
         ThrowIfTooLong(path, dataLength: 0);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         if (!_isOpen)
         {
-            throw State == ZabSessionState.Expired ? new SessionExpiredException(path) : _node.NotSent(path);
+            throw State switch
+            {
+                ZabSessionState.Expired => new SessionExpiredException(path),
+                ZabSessionState.Moved => new SessionMovedException(path),
+                _ => _node.NotSent(path),
+            };
         }
     }
 

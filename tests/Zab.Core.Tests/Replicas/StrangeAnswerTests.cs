@@ -28,7 +28,7 @@ public sealed class StrangeAnswerTests
             .First(wire => wire.ReceiverLink is { Kind: LinkKind.Quorum, Peer.Value: 2 });
 
         wire.UnderWay.Enqueue(
-            PeerMessages.Refusal(Zxid.Of(epoch, counter), new SessionId(7), 1, ErrorCode.NoNode));
+            PeerMessages.Refusal(Zxid.Of(epoch, counter), new SessionId(7), 1, new Refusal(ErrorCode.NoNode)));
         cluster.Submit(1, new ClientRequest { Op = OpCode.Create2, Path = "/a" });
         cluster.Settle();
 

@@ -20,6 +20,7 @@ public class DataWriterModelTests
     {
         RandomRequests requests = new(seed);
         DataWriter writer = new(DataState.Initial);
+        RequestPreparer preparer = new(writer, RequestRules.Default);
         Model model = new();
         List<(DataState State, string Content)> published = [];
         uint counter = 0;
@@ -27,13 +28,17 @@ public class DataWriterModelTests
         {
             ClientRequest request = requests.Next();
             Zxid zxid = Zxid.Of(1, counter + 1);
-            ErrorCode error = RequestPreparer.Prepare(
-                request, writer, zxid, timeMs: i, out ReadOnlyMemory<byte> txn);
+            ErrorCode error = preparer.Prepare(
+                request with { Secret = Workbench.Secret },
+                SessionTable.OpenerOf(request.Session),
+                zxid,
+                timeMs: i,
+                out Memory<byte> txn);
             Assert.Equal(model.Do(request, zxid, i), error);
             if (error == ErrorCode.Ok)
             {
                 counter++;
-                TxnOutcome outcome = writer.Apply(zxid, txn);
+                TxnOutcome outcome = writer.ApplyNew(zxid, txn);
                 Assert.Equal(
                     (request.Session, request.Cxid, request.Op), (outcome.Session, outcome.Cxid, outcome.Op));
             }

@@ -11,7 +11,7 @@ public class PrecedenceTests
     [Theory]
     [InlineData("/new", 0, false, ErrorCode.Ok)]
     [InlineData("none", 9, true, ErrorCode.BadArguments)] // The mode before the session.
-    [InlineData("none", 4, true, ErrorCode.BadArguments)]
+    [InlineData("none", 7, true, ErrorCode.BadArguments)]
     [InlineData("none", -1, true, ErrorCode.BadArguments)]
     [InlineData("none", 0, true, ErrorCode.SessionExpired)] // The session before the path.
     [InlineData("none", 0, false, ErrorCode.BadArguments)]
@@ -103,7 +103,8 @@ public class PrecedenceTests
     {
         Workbench bench = Prepared();
         ClientRequest set = Workbench.Set("/a", "x");
-        int overhead = TxnHeader.Bytes + sizeof(int) + "/a".Length + sizeof(int) + sizeof(int);
+        int overhead = TxnHeader.Bytes + sizeof(int) + "/a".Length + sizeof(int) + sizeof(int)
+            + TxnTrailer.Bytes;
         byte[] largest = new byte[RequestPreparer.RecordBytesMax - overhead];
 
         Assert.Equal(ErrorCode.Ok, bench.Do(set with { Data = largest }));

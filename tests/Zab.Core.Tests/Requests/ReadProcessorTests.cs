@@ -1,4 +1,5 @@
 using System.Text;
+using Zab.Core.Access;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
 using Zab.Core.Watches;
@@ -12,9 +13,9 @@ public class ReadProcessorTests
     {
         DataState state = Sample();
 
-        ClientReply exists = ReadProcessor.Answer(Read(OpCode.Exists, "/a") with { Cxid = 5 }, state);
-        ClientReply data = ReadProcessor.Answer(Read(OpCode.GetData, "/a"), state);
-        ClientReply children = ReadProcessor.Answer(Read(OpCode.GetChildren2, "/a"), state);
+        ClientReply exists = ReadProcessor.Answer(Read(OpCode.Exists, "/a") with { Cxid = 5 }, state, AccessRules.BuiltIn);
+        ClientReply data = ReadProcessor.Answer(Read(OpCode.GetData, "/a"), state, AccessRules.BuiltIn);
+        ClientReply children = ReadProcessor.Answer(Read(OpCode.GetChildren2, "/a"), state, AccessRules.BuiltIn);
 
         Assert.Equal((ErrorCode.Ok, 5, state.LastZxid), (exists.Error, exists.Cxid, exists.Zxid));
         Assert.Equal(Workbench.Session, exists.Session);
@@ -23,8 +24,8 @@ public class ReadProcessorTests
         Assert.Equal(exists.Stat, data.Stat);
         Assert.Equal(["x", "y"], children.Children!);
         Assert.Equal(exists.Stat, children.Stat);
-        Assert.Null(ReadProcessor.Answer(Read(OpCode.GetData, "/null"), state).Data);
-        Assert.Empty(ReadProcessor.Answer(Read(OpCode.GetChildren, "/a/x"), state).Children!);
+        Assert.Null(ReadProcessor.Answer(Read(OpCode.GetData, "/null"), state, AccessRules.BuiltIn).Data);
+        Assert.Empty(ReadProcessor.Answer(Read(OpCode.GetChildren, "/a/x"), state, AccessRules.BuiltIn).Children!);
     }
 
     [Theory]
@@ -39,7 +40,7 @@ public class ReadProcessorTests
     [InlineData(OpCode.Create, "/a", ErrorCode.Unimplemented)]
     [InlineData(OpCode.Sync, "/a", ErrorCode.Unimplemented)]
     public void Reads_fail_as_those_of_ZooKeeper(OpCode op, string path, ErrorCode expected) =>
-        Assert.Equal(expected, ReadProcessor.Answer(Read(op, path), Sample()).Error);
+        Assert.Equal(expected, ReadProcessor.Answer(Read(op, path), Sample(), AccessRules.BuiltIn).Error);
 
     [Theory]
     [InlineData(OpCode.Exists, ErrorCode.Ok, WatchMode.Data)]

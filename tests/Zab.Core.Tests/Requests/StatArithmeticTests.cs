@@ -121,7 +121,8 @@ public class StatArithmeticTests
         Workbench bench = new();
         bench.Do(Workbench.Create("/a"));
         TxnHeader header = new(Workbench.Session, 0, Zxid.Of(1, 100), 0, OpCode.SetData);
-        bench.Writer.Apply(header.Zxid, TxnRecords.SetData(header, "/a", data: null, before));
+        bench.Writer.ApplyNew(header.Zxid, TxnRecords.Write(
+                header, new TxnRecord { Type = OpCode.SetData, Path = "/a", Number = before }, TxnTrailer.NotKept));
         Workbench later = new(bench.Writer.Freeze());
 
         Assert.Equal(ErrorCode.Ok, later.Do(Workbench.Set("/a", "x", before)));
@@ -142,8 +143,11 @@ public class StatArithmeticTests
         Workbench bench = new();
         bench.Do(Workbench.Create("/p"));
         TxnHeader header = new(Workbench.Session, 0, Zxid.Of(1, 100), 0, OpCode.Create);
-        bench.Writer.Apply(
-            header.Zxid, TxnRecords.Create(header, "/p/first", null, isEphemeral: false, creations));
+        bench.Writer.ApplyNew(
+            header.Zxid, TxnRecords.Write(
+                header,
+                new TxnRecord { Type = OpCode.Create, Path = "/p/first", Number = creations },
+                TxnTrailer.NotKept));
         Workbench later = new(bench.Writer.Freeze());
 
         Assert.Equal(ErrorCode.Ok, later.Do(Workbench.Create("/p/", CreateMode.PersistentSequential)));

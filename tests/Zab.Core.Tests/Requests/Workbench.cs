@@ -1,22 +1,34 @@
 using System.Text;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
+using Zab.Core.Sessions;
 using Zab.Core.Tree;
 
 namespace Zab.Core.Tests.Requests;
 
 /// <summary>A leader's proposed state alone: prepares and applies, one transaction after another.</summary>
-internal sealed class Workbench(DataState start)
+internal sealed class Workbench
 {
-    private uint _counter = start.LastZxid.Counter;
+    private readonly RequestPreparer _preparer;
+    private uint _counter;
 
     public Workbench()
         : this(DataState.Initial) => Open(Session);
 
+    public Workbench(DataState start, RequestRules? rules = null)
+    {
+        Writer = new DataWriter(start);
+        _counter = start.LastZxid.Counter;
+        _preparer = new RequestPreparer(Writer, rules ?? RequestRules.Default);
+    }
+
+    /// <summary>The secret that the first session brings.</summary>
+    public static ReadOnlyMemory<byte> Secret { get; } = new byte[SessionPassword.SecretBytes];
+
     /// <summary>The session that asks when none is named.</summary>
     public static SessionId Session { get; } = new(0x0100000000000001);
 
-    public DataWriter Writer { get; } = new(start);
+    public DataWriter Writer { get; }
 
     public TxnOutcome? Last { get; private set; }
 
@@ -44,13 +56,17 @@ internal sealed class Workbench(DataState start)
     public ErrorCode Do(ClientRequest request, long timeMs = 0)
     {
         Zxid zxid = Zxid.Of(1, _counter + 1);
-        ErrorCode error = RequestPreparer.Prepare(
-            request, Writer, zxid, timeMs, out ReadOnlyMemory<byte> txn);
+        ErrorCode error = _preparer.Prepare(
+            request with { Secret = Secret },
+            SessionTable.OpenerOf(request.Session),
+            zxid,
+            timeMs,
+            out Memory<byte> txn);
         if (error == ErrorCode.Ok)
         {
             _counter++;
+            Last = Writer.ApplyNew(zxid, txn);
             LastTxn = txn;
-            Last = Writer.Apply(zxid, txn);
         }
 
         return error;

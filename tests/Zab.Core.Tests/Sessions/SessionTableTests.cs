@@ -49,7 +49,7 @@ public class SessionTableTests
             "/b"u8, token);
 
         List<string> paths = [];
-        foreach (EphemeralPath path in session.Ephemerals)
+        foreach (NodePath path in session.Ephemerals)
         {
             paths.Add(Encoding.UTF8.GetString(path.Key));
         }

@@ -5,29 +5,26 @@ namespace Zab.Core.Tests.Sessions;
 
 public class SessionTrackerTests
 {
-    private static readonly ServerId s_one = new(1);
-    private static readonly ServerId s_two = new(2);
     private static readonly SessionId s_session = new(77);
 
     [Fact]
     public void A_silent_session_expires_on_the_tick_after_its_timeout()
     {
         SessionTracker tracker = new();
-        tracker.Track(s_session, timeoutTicks: 3, s_one, nowTick: 10);
+        tracker.Track(s_session, timeoutTicks: 3, nowTick: 10);
 
         Assert.Empty(Expired(tracker, 13));
         Assert.Equal([s_session], Expired(tracker, 14));
         Assert.Empty(Expired(tracker, 15));
         Assert.Equal(0, tracker.Count);
         Assert.False(tracker.Touch(s_session, 15));
-        Assert.Equal(ServerId.None, tracker.OwnerOf(s_session));
     }
 
     [Fact]
     public void A_touch_gives_a_full_timeout()
     {
         SessionTracker tracker = new();
-        tracker.Track(s_session, timeoutTicks: 3, s_one, nowTick: 0);
+        tracker.Track(s_session, timeoutTicks: 3, nowTick: 0);
 
         Assert.True(tracker.Touch(s_session, 3));
 
@@ -39,7 +36,7 @@ public class SessionTrackerTests
     public void After_a_pause_everyone_gets_a_full_timeout()
     {
         SessionTracker tracker = new();
-        tracker.Track(s_session, timeoutTicks: 3, s_one, nowTick: 0);
+        tracker.Track(s_session, timeoutTicks: 3, nowTick: 0);
 
         tracker.TouchAll(1_000_000);
 
@@ -53,22 +50,10 @@ public class SessionTrackerTests
         SessionTracker tracker = new();
         foreach (long id in (long[])[5, -3, 9, 1, long.MaxValue])
         {
-            tracker.Track(new SessionId(id), timeoutTicks: (int)(id & 3) + 1, s_one, nowTick: 0);
+            tracker.Track(new SessionId(id), timeoutTicks: (int)(id & 3) + 1, nowTick: 0);
         }
 
         Assert.Equal([1, 5, 9, long.MaxValue, -3], Expired(tracker, 100).Select(session => session.Value));
-    }
-
-    [Fact]
-    public void The_owner_is_the_last_one_that_was_named()
-    {
-        SessionTracker tracker = new();
-        tracker.Track(s_session, timeoutTicks: 3, s_one, nowTick: 0);
-
-        Assert.Equal(s_one, tracker.OwnerOf(s_session));
-        Assert.True(tracker.SetOwner(s_session, s_two));
-        Assert.Equal(s_two, tracker.OwnerOf(s_session));
-        Assert.False(tracker.SetOwner(new SessionId(1), s_two));
     }
 
     [Theory]
@@ -88,7 +73,7 @@ public class SessionTrackerTests
             {
                 case < 2:
                     int timeout = 1 + random.Below(40);
-                    tracker.Track(new SessionId(id), timeout, s_one, now);
+                    tracker.Track(new SessionId(id), timeout, now);
                     model[id] = (now, timeout);
                     break;
                 case 2:

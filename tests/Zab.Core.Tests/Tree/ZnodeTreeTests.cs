@@ -135,7 +135,7 @@ public class ZnodeTreeTests
         Encoding.UTF8.GetBytes(path),
         data: [],
         dataIsNull: true,
-        ZnodeHeader.Created(Zxid.Of(1, 1), timeMs: 1, SessionId.None),
+        ZnodeHeader.Created(Zxid.Of(1, 1), timeMs: 1, ZnodeOwner.None, acl: null),
         parentCreations: 1);
 
     private static Stat StatOf(ZnodeTree tree, string path)

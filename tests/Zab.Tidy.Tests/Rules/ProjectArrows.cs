@@ -14,9 +14,10 @@ internal static class ProjectArrows
         ["Zab.Testing"] = ["Zab.Core", "Zab.Storage", "Zab"],
         ["Zab.Server"] = ["Zab"],
         ["Zab.Cli"] = ["Zab.Server", "Zab.Testing"],
+        ["Zab.Benchmarks"] = ["Zab"],
     };
 
-    /// <summary>Judges one project file under <c>src</c> or <c>samples</c>.</summary>
+    /// <summary>Judges one project file under <c>src</c>, <c>bench</c> or <c>samples</c>.</summary>
     public static IEnumerable<string> Findings(string path, string content)
     {
         string project = Path.GetFileNameWithoutExtension(path);

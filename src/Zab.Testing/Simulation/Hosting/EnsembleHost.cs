@@ -151,7 +151,11 @@ internal sealed class EnsembleHost
 
     /// <summary>Opens a session with a server, as its node would.</summary>
     public Task<IZabSession> OpenSessionAsync(
-        SimulatedServer server, TimeSpan timeout, CancellationToken cancellationToken) =>
+        SimulatedServer server,
+        TimeSpan timeout,
+        SessionOptions options,
+        SessionCredentials? resumed,
+        CancellationToken cancellationToken) =>
         Pump.CallAsync<IZabSession>(
             async token =>
             {
@@ -160,8 +164,9 @@ internal sealed class EnsembleHost
                     throw ConnectionLossException.NothingSent("", $"server {server.Id} is down.");
                 }
 
-                ZabSession session = new(node, timeout);
-                await session.OpenAsync(token).ConfigureAwait(false);
+                ZabSession session = new(node, timeout, options.Identities);
+                await (resumed is null ? session.OpenAsync(token) : session.ResumeAsync(resumed, token))
+                    .ConfigureAwait(false);
                 return new SimulatedSession(Pump, session);
             },
             cancellationToken);

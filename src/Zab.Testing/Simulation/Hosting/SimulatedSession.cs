@@ -6,7 +6,7 @@ namespace Zab.Testing.Simulation.Hosting;
 
 /// <summary>A session as a node has it, whose answers and events reach the user between two events of the
 /// simulation.</summary>
-internal sealed class SimulatedSession(Pump pump, IZabSession session) : IZabSession
+internal sealed partial class SimulatedSession(Pump pump, IZabSession session) : IZabSession
 {
     /// <inheritdoc/>
     public SessionId Id => session.Id;

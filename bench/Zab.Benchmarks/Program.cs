@@ -1,0 +1,57 @@
+using System.CommandLine;
+using BenchmarkDotNet.Running;
+using Zab.Benchmarks.Measured;
+
+namespace Zab.Benchmarks;
+
+/// <summary>Measures what Zab promises. Each command but <c>bdn</c> takes a minute or so, and ends with the
+/// figures.</summary>
+internal static class Program
+{
+    private const int Unusable = 2;
+
+    private static async Task<int> Main(string[] arguments)
+    {
+        RootCommand root = new("Measures what Zab promises; docs/benchmarks.md tells what each figure means.")
+        {
+            Measure("memory", "Memory for a million znodes.", MemoryMeasure.RunAsync),
+            Measure("reads", "Reads in this process, on one core.", ReadsMeasure.RunAsync),
+            Measure("listing", "A page of the children of a node with a million.", ListingMeasure.RunAsync),
+            Measure("writes", "Changes of the tree alone, in batches.", WritesMeasure.RunAsync),
+            Bdn(),
+        };
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count == 0)
+        {
+            return await parsed.InvokeAsync();
+        }
+
+        foreach (string wrong in parsed.Errors.Select(error => error.Message))
+        {
+            await Console.Error.WriteLineAsync(wrong);
+        }
+
+        _ = await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+        return Unusable;
+    }
+
+    private static Command Measure(string name, string description, Func<TextWriter, Task> run)
+    {
+        Command command = new(name, description);
+        command.SetAction((_, _) => run(Console.Out));
+        return command;
+    }
+
+    private static Command Bdn()
+    {
+        Argument<string> filter = new("filter")
+        {
+            Description = "Which: a pattern such as *Session*.",
+            DefaultValueFactory = _ => "*",
+        };
+        Command command = new("bdn", "The same, in detail, by BenchmarkDotNet.") { filter };
+        command.SetAction(parsed => _ = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)
+            .Run(["--filter", parsed.GetValue(filter)!]));
+        return command;
+    }
+}
