@@ -16,6 +16,7 @@ internal sealed partial class Replica
     private const int LearnerWindows = 8;
     private readonly List<TxnOutcome> _outcomes = [];
     private readonly Func<TxnHeader, bool> _mustReadBefore;
+    private readonly Action<TxnHeader> _onApplying;
     private readonly ReadOnlyMemory<byte> _secret;
     private LogPosition _lastSnapshot;
     private long _appliedSinceSnapshot;
@@ -267,7 +268,7 @@ internal sealed partial class Replica
         try
         {
             Zxid next = NextStop(target);
-            while (_data.ApplyTo(next, _context.Log.History, _outcomes, _mustReadBefore))
+            while (_data.ApplyTo(next, _context.Log.History, _outcomes, _mustReadBefore, _onApplying))
             {
                 Announce(_outcomes);
                 _outcomes.Clear();

@@ -90,6 +90,9 @@ internal sealed class RequestPreparer
     private ErrorCode PrepareMulti(in ClientRequest request, in TxnHeader header, out TxnRecord? record)
     {
         record = null;
+        if (!_proposed.Sessions.Contains(request.Session))
+            return ErrorCode.SessionExpired; // there may be no operation that asks
+
         List<TxnRecord> parts = [];
         DataState before = _proposed.Freeze();
         try

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Zab.Core.Primitives;
 
 namespace Zab.Core.Tree;
 
@@ -12,11 +13,12 @@ internal static class TreeDiff
 
     /// <summary>The changes that lead from one tree to the other: a node's deletion before its creation,
     /// parents before children when made, children before parents when deleted.</summary>
+    /// <remarks>Who may hear of them is told by the newer tree, of what is gone by the older one.</remarks>
     public static List<ZnodeChange> Between(ZnodeTree before, ZnodeTree after)
     {
         List<ZnodeChange> deleted = [];
         List<ZnodeChange> others = [];
-        Compare(PathRules.Root, before.Root.Stat, after.Root.Stat, deleted, others);
+        Compare(PathRules.Root, new ZnodeView(before.Root), new ZnodeView(after.Root));
         using IEnumerator<(string Path, ZnodeView Node)> old = before.Descendants("/").GetEnumerator();
         using IEnumerator<(string Path, ZnodeView Node)> now = after.Descendants("/").GetEnumerator();
         bool hasOld = old.MoveNext();
@@ -26,15 +28,15 @@ internal static class TreeDiff
             int order = !hasOld ? 1 : !hasNow ? -1 : s_depthFirst.Compare(old.Current.Path, now.Current.Path);
             if (order == 0)
             {
-                Compare(old.Current.Path, old.Current.Node.Stat, now.Current.Node.Stat, deleted, others);
+                Compare(old.Current.Path, old.Current.Node, now.Current.Node);
             }
             else if (order < 0)
             {
-                deleted.Add(new ZnodeChange(ZnodeChangeKind.Deleted, old.Current.Path));
+                deleted.Add(Change(ZnodeChangeKind.Deleted, old.Current.Path, old.Current.Node));
             }
             else
             {
-                others.Add(new ZnodeChange(ZnodeChangeKind.Created, now.Current.Path));
+                others.Add(Change(ZnodeChangeKind.Created, now.Current.Path, now.Current.Node));
             }
 
             hasNow = order >= 0 ? now.MoveNext() : hasNow;
@@ -44,19 +46,27 @@ internal static class TreeDiff
         deleted.Reverse();
         deleted.AddRange(others);
         return deleted;
-    }
 
-    private static void Compare(
-        string path, Stat before, Stat after, List<ZnodeChange> deleted, List<ZnodeChange> others)
-    {
-        if (before.Czxid != after.Czxid)
+        void Compare(string path, in ZnodeView was, in ZnodeView node)
         {
-            deleted.Add(new ZnodeChange(ZnodeChangeKind.Deleted, path));
-            others.Add(new ZnodeChange(ZnodeChangeKind.Created, path));
+            if (was.Stat.Czxid != node.Stat.Czxid)
+            {
+                deleted.Add(Change(ZnodeChangeKind.Deleted, path, was));
+                others.Add(Change(ZnodeChangeKind.Created, path, node));
+            }
+            else if (was.Stat.Mzxid != node.Stat.Mzxid)
+            {
+                others.Add(Change(ZnodeChangeKind.DataChanged, path, node));
+            }
         }
-        else if (before.Mzxid != after.Mzxid)
+
+        ZnodeChange Change(ZnodeChangeKind kind, string path, in ZnodeView node)
         {
-            others.Add(new ZnodeChange(ZnodeChangeKind.DataChanged, path));
+            ReadOnlySpan<char> parentPath = PathRules.ParentOf(path);
+            bool found = ZnodeTree.TryFind(after.Root, parentPath, out Znode? parent)
+                || ZnodeTree.TryFind(before.Root, parentPath, out parent);
+            Invariant.Holds(found);
+            return new ZnodeChange(kind, path, node.Acl, parent!.Acl);
         }
     }
 
