@@ -180,7 +180,8 @@ internal sealed partial class ClientDesk
     /// is told now, so that reads behind it still find the state before the later request (K3).</summary>
     public void OnApplying(TxnHeader next)
     {
-        if (!_sessions.TryGetValue(next.Session.Value, out ClientSession? session) || !session.IsKept)
+        if (next.Type.OpensSession || !_sessions.TryGetValue(next.Session.Value, out ClientSession? session)
+            || !session.IsKept)
         {
             return;
         }

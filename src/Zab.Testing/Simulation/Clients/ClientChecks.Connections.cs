@@ -53,31 +53,19 @@ internal sealed partial class ClientChecks
     /// answers what only a newer one has asked.</summary>
     private static CheckedConnection? Find(CheckedServer server, in ClientOutput output)
     {
-        CheckedConnection? oldest = null;
-        foreach (CheckedConnection connection in server.BySession.GetValueOrDefault(output.Session) ?? [])
+        List<CheckedConnection> ofSession = server.BySession.GetValueOrDefault(output.Session) ?? [];
+        CheckedConnection? oldest = ofSession.Find(connection => !connection.IsOver);
+        if (output.Reply is { } reply)
         {
-            // The end of a session may be told to one that could not go on with it.
-            bool mayEnd = connection is { IsToldOver: false } && connection.Refusal != ErrorCode.Ok
-                && (output.Expired || output.Moved);
-            if (connection.IsOver && !mayEnd)
-            {
-                continue;
-            }
-
-            if (output.Reply is not { } reply)
-            {
-                return oldest ?? connection;
-            }
-
-            if (connection.Pending.TryPeek(out CheckedRequest? next) && next.Request.Cxid == reply.Cxid)
-            {
-                return connection;
-            }
-
-            oldest ??= connection;
+            int cxid = reply.Cxid;
+            return ofSession.Find(connection => !connection.IsOver
+                && connection.Pending.TryPeek(out CheckedRequest? next) && next.Request.Cxid == cxid) ?? oldest;
         }
 
-        return oldest;
+        // The end of a session may be told to one that could not go on with it.
+        return oldest ?? ((output.Expired || output.Moved)
+            ? ofSession.Find(refused => refused.Refusal != ErrorCode.Ok && !refused.IsToldOver)
+            : null);
     }
 
     /// <summary>Something for a client that has gone on elsewhere: nobody hears it, but it must be
@@ -96,6 +84,8 @@ internal sealed partial class ClientChecks
             Rule.Holds(
                 !isDone || asked!.CommittedAt == reply.Zxid,
                 $"K1: {id} is told {reply.Zxid} for {reply.Cxid}; it was done at {asked!.CommittedAt}");
+            connection.IsOver |= asked!.Request.Op.OpensSession
+                && reply.Error is not (ErrorCode.Ok or ErrorCode.SessionMoved);
         }
         else if (output.Expired || output.Moved)
         {
@@ -125,8 +115,9 @@ internal sealed partial class ClientChecks
             int kept = session.Writes.Values.Where(
                 write => write.IsKept && write.CommittedAt != Zxid.None && write.CommittedAt <= at)
                 .Select(write => write.Request.Cxid).DefaultIfEmpty().Max();
+            bool isOverAlready = !known.IsOpenAt(connection.Server.Applied);
             Rule.Holds(
-                reply.TimeoutMs == known.TimeoutMs && reply.Count == kept,
+                reply.TimeoutMs == known.TimeoutMs && (reply.Count == kept || isOverAlready),
                 $"E16: {session.Id} goes on with {reply.TimeoutMs} ms from {reply.Count}, not with"
                     + $" {known.TimeoutMs} ms from {kept}");
             session.IsOpen = true;

@@ -76,7 +76,7 @@ internal sealed partial class ClientChecks
             connection.IsOver = true;
             Leave(connection);
         }
-        else if (asked.IsAtKnownState)
+        else if (asked.IsAtKnownState && asked.Attempts.Count == 1)
         {
             NoteRefused(session, asked, ErrorCode.ConnectionLoss);
         }

@@ -122,8 +122,10 @@ internal sealed partial class ClientChecks
         }
 
         bool isAboutConnection = IsAboutConnection(connection, reply);
+        bool isAgain = asked.Attempts.Count > 1;
         if (reply.Error == ErrorCode.ConnectionLoss
-            || (asked.IsKept && reply.Error == ErrorCode.SessionMoved))
+            || (asked.IsKept && reply.Error == ErrorCode.SessionMoved)
+            || (isAgain && reply.Error == ErrorCode.SessionExpired))
         {
             NoteLost(session, asked);
             CheckLostAgainst(session, asked);

@@ -31,6 +31,10 @@ internal sealed partial class ClientCrowd
         {
             _world.Detach(old, client.Session);
         }
+        else
+        {
+            NoticeLater(client, old);
+        }
 
         if (_prng.OneIn(2))
         {
@@ -114,12 +118,19 @@ internal sealed partial class ClientCrowd
         SimulatedServer server = client.Server!;
         SessionId session = client.Session;
         client.LoseServer();
-        _world.PlanWork(server, 0, () =>
+        PlanDetach(client, server, session, delayUs: 0);
+    }
+
+    /// <summary>A server notices after a while that a client is not there any more.</summary>
+    private void NoticeLater(SimulatedClient client, SimulatedServer server) =>
+        PlanDetach(client, server, client.Session, _world.Between((100_000, 5_000_000)));
+
+    private void PlanDetach(SimulatedClient client, SimulatedServer server, SessionId session, long delayUs) =>
+        _world.PlanWork(server, delayUs, () =>
         {
             if (client.Session != session || client.Server != server)
             {
                 _world.DetachInTurn(server, session); // otherwise it is back already
             }
         });
-    }
 }
