@@ -19,6 +19,7 @@ internal sealed partial class Replica
     private RecoveredOutcomes _recovered;
     private Zxid? _replacedAt;
     private readonly Func<TxnHeader, bool> _mustReadBefore;
+    private readonly Action<TxnHeader> _onApplying;
     private readonly ReadOnlyMemory<byte> _secret;
     private LogPosition _lastSnapshot;
     private long _appliedSinceSnapshot;
@@ -260,7 +261,7 @@ internal sealed partial class Replica
             _replacedAt = _data.Applied.Zxid;
             _clients.OnStateReplaced(before);
             _data.ForgetReplaced();
-            _context.NeedsSnapshot = false;
+            _context.NeedsSnapshot = _context.Election.CannotLead = false;
         }
     }
 
@@ -294,7 +295,7 @@ internal sealed partial class Replica
         try
         {
             Zxid next = NextStop(target);
-            while (_data.ApplyTo(next, _context.Log.History, _outcomes, _mustReadBefore))
+            while (_data.ApplyTo(next, _context.Log.History, _outcomes, _mustReadBefore, _onApplying))
             {
                 Announce(_outcomes);
                 _outcomes.Clear();
@@ -306,7 +307,7 @@ internal sealed partial class Replica
         {
             // Nothing of it was shown. The state stays where it was until a leader sends a whole one (R25).
             _outcomes.Clear();
-            _context.NeedsSnapshot = true;
+            _context.NeedsSnapshot = _context.Election.CannotLead = true;
             _role.Leave(diverged.Message);
         }
     }

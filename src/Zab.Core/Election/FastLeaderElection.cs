@@ -37,11 +37,21 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     /// <summary>The servers heard on a link that is up, with what they last said.</summary>
     public IReadOnlyDictionary<int, PeerView> Views => _views;
 
-    /// <summary>Whether this server hears a quorum of voters, itself among them.</summary>
+    /// <summary>Whether this server must not lead, as its state is wrong (R25): it votes for others, and they
+    /// do not vote for it.</summary>
+    public bool CannotLead { get; set; }
+
+    /// <summary>Whether this server hears a quorum of voters, itself among them, and so may be voted
+    /// for.</summary>
     public bool HearsQuorum
     {
         get
         {
+            if (CannotLead)
+            {
+                return false;
+            }
+
             ServerSet heard = ServerSet.Of(self);
             foreach (int id in _views.Keys)
             {
@@ -51,6 +61,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
             return verifier.IsQuorum(heard);
         }
     }
+
+    /// <summary>What a vote of this server must beat, or be. One that cannot lead stands behind everyone with
+    /// the same history.</summary>
+    private Vote Least => CannotLead ? _own with { Candidate = ServerId.None } : _own;
 
     /// <summary>Whether this server has a vote at all: observers only watch.</summary>
     private bool Votes => verifier.IsVoter(self);
@@ -195,7 +209,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     {
         Round = round;
         _passedOver = default;
-        Adopt(_own);
+        Adopt(Least);
         Reconsider();
     }
 
@@ -216,7 +230,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
             return;
         }
 
-        Vote best = _own;
+        Vote best = Least;
         foreach ((int id, PeerView view) in _views)
         {
             if (IsEligible(id, view) && view.Own.Beats(best))
@@ -243,10 +257,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
             return;
         }
 
-        Vote? best = verifier.IsQuorum(SupportersOf(_own)) ? _own : null;
+        Vote? best = !CannotLead && verifier.IsQuorum(SupportersOf(_own)) ? _own : null;
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsEligible(id, view) && view.Own.Beats(best ?? _own)
+            if (IsEligible(id, view) && view.Own.Beats(best ?? Least)
                 && verifier.IsQuorum(SupportersOf(view.Own)))
             {
                 best = view.Own;
