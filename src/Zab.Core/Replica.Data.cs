@@ -265,6 +265,11 @@ internal sealed partial class Replica
             return;
         }
 
+        if (_context.NeedsSnapshot)
+        {
+            return; // what comes next would lead to another state than the leader's, again
+        }
+
         try
         {
             Zxid next = NextStop(target);
@@ -318,8 +323,9 @@ internal sealed partial class Replica
             Zxid target = leader.InitialHistoryEnd.Zxid;
             Invariant.Holds(target <= _context.Log.Durable);
             ApplyTo(target);
-            if (leader.LeaveReason is not null)
+            if (_context.NeedsSnapshot)
             {
+                leader.Leave("the state of this server is not the one that its history leads to");
                 return;
             }
         }

@@ -160,7 +160,8 @@ internal sealed partial class Replica
     private void NotifyAll() => _toNotify.UnionWith(_electionLinks.Keys);
 
     /// <summary>Tells peers this server's vote and state: those that asked, or all when it changed.</summary>
-    /// <remarks>A vote asserts the end of a history that is on disk (E1), so it waits for the disk.</remarks>
+    /// <remarks>A vote asserts the end of a history that is on disk (E1), so it waits for the disk. Who has no
+    /// state to go on from could not lead, as if it did not hear the others (R25).</remarks>
     private void SendNotifications()
     {
         if (_context.IsDiskStalled)
@@ -179,7 +180,7 @@ internal sealed partial class Replica
             _context.Election.Own with { PeerEpoch = _context.Log.Epochs.Current },
             _context.Election.Round,
             _role.State,
-            _context.Election.HearsQuorum);
+            _context.Election.HearsQuorum && !_context.NeedsSnapshot);
         if (!IsSame(notification, _lastNotification))
         {
             _lastNotification = notification;
