@@ -89,6 +89,7 @@ internal sealed partial class ClientDesk
     {
         if (_sessions.TryGetValue(id.Value, out ClientSession? session) && session.IsOpen)
         {
+            FailPending(session, ErrorCode.ConnectionLoss); // it may have been done before the end
             End(session, ErrorCode.SessionExpired);
         }
     }

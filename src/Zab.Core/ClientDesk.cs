@@ -211,7 +211,8 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
             }
 
             _ = session.Pending.Dequeue();
-            Reply(reply);
+            bool isFromDoor = reply.Error == ErrorCode.Unimplemented;
+            Reply(isFromDoor ? reply with { Zxid = data.Applied.Zxid } : reply);
             if (oldest.Request.Op == OpCode.Sync)
             {
                 Release(session);
