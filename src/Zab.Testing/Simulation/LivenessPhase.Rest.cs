@@ -1,4 +1,3 @@
-using Zab.Core;
 using Zab.Core.Primitives;
 using Zab.Core.Sessions;
 using Zab.Core.Tree;

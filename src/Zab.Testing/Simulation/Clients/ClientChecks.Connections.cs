@@ -117,7 +117,7 @@ internal sealed partial class ClientChecks
             ServerId? owner = known?.OwnerAt(reply.Zxid);
             Rule.Holds(
                 known is not null && known.IsOpenAt(reply.Zxid) && owner == connection.Server.Id,
-                $"E16: {session.Id} goes on at {connection.Server.Id} since {reply.Zxid}, and is served by {owner}");
+                $"E16: {session.Id} goes on at {connection.Server.Id} since {reply.Zxid}; {owner} serves it");
             Zxid at = reply.Zxid;
             int kept = session.Writes.Values.Where(
                 write => write.IsKept && write.CommittedAt != Zxid.None && write.CommittedAt <= at)

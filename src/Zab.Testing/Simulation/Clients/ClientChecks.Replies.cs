@@ -194,25 +194,21 @@ internal sealed partial class ClientChecks
     private void CheckAnswer(
         CheckedConnection connection, CheckedRequest asked, in ClientRequest request, in ClientReply reply)
     {
-        switch (request.Op)
+        if (request.Op is OpCode.SetWatches or OpCode.SetWatches2)
         {
-            case OpCode.SetWatches or OpCode.SetWatches2:
-                SetAgain(connection, request.Watches!, reply.Zxid);
-                break;
-            case OpCode.Auth or OpCode.WhoAmI:
-                IReadOnlyList<Identity> who = (asked.Tells ?? asked.Identities).Who;
-                Rule.Holds(
-                    who.ToHashSet().SetEquals(reply.Identities ?? []),
-                    $"E15: {connection.Session.Id} is {string.Join(", ", who)}, and is told to be"
-                        + $" {string.Join(", ", reply.Identities ?? [])}");
-                break;
-            default:
-                if (request.Op.IsRead)
-                {
-                    CheckContent(request, reply);
-                }
-
-                break;
+            SetAgain(connection, request.Watches!, reply.Zxid);
+        }
+        else if (request.Op is OpCode.Auth or OpCode.WhoAmI)
+        {
+            IReadOnlyList<Identity> who = (asked.Tells ?? asked.Identities).Who;
+            Rule.Holds(
+                who.ToHashSet().SetEquals(reply.Identities ?? []),
+                $"E15: {connection.Session.Id} is {string.Join(", ", who)}, and is told to be"
+                    + $" {string.Join(", ", reply.Identities ?? [])}");
+        }
+        else if (request.Op.IsRead)
+        {
+            CheckContent(request, reply);
         }
     }
 }

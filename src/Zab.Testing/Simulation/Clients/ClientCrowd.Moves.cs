@@ -125,7 +125,8 @@ internal sealed partial class ClientCrowd
     private void NoticeLater(SimulatedClient client, SimulatedServer server) =>
         PlanDetach(client, server, client.Session, _world.Between((100_000, 5_000_000)));
 
-    private void PlanDetach(SimulatedClient client, SimulatedServer server, SessionId session, long delayUs) =>
+    private void PlanDetach(
+        SimulatedClient client, SimulatedServer server, SessionId session, long delayUs) =>
         _world.PlanWork(server, delayUs, () =>
         {
             if (client.Session != session || client.Server != server)

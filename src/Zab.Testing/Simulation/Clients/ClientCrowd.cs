@@ -238,24 +238,22 @@ internal sealed partial class ClientCrowd
         _ = client.Waiting.Dequeue();
         client.Workload.Note(request, reply);
         client.AnsweredUpTo = request.Cxid;
-        switch (request.Op)
+        if (request.Op == OpCode.CreateSession)
         {
-            case OpCode.CreateSession:
-                client.IsOpen = reply.Error == ErrorCode.Ok;
-                client.Password = client.IsOpen
-                    ? SessionPassword.Of(client.Server!.Replica!.Committed.Secret.Span, client.Session)
-                    : default;
-                break;
-            case OpCode.CloseSession:
-                // Closing twice is closing once: it is tried again until it is done.
-                client.IsOpen = isLost || reply.Error == ErrorCode.ThrottledOp;
-                client.IsClosing = client.IsOpen;
-                break;
-            case OpCode.Auth when reply.Error == ErrorCode.Ok:
-                client.Identities.AddRange((request.Identities ?? []).Except(client.Identities));
-                break;
-            default:
-                break;
+            client.IsOpen = reply.Error == ErrorCode.Ok;
+            client.Password = client.IsOpen
+                ? SessionPassword.Of(client.Server!.Replica!.Committed.Secret.Span, client.Session)
+                : default;
+        }
+        else if (request.Op == OpCode.CloseSession)
+        {
+            // Closing twice is closing once: it is tried again until it is done.
+            client.IsOpen = isLost || reply.Error == ErrorCode.ThrottledOp;
+            client.IsClosing = client.IsOpen;
+        }
+        else if (request.Op == OpCode.Auth && reply.Error == ErrorCode.Ok)
+        {
+            client.Identities.AddRange((request.Identities ?? []).Except(client.Identities));
         }
 
         if (reply.Error == ErrorCode.SessionExpired || (!client.IsOpen && client.Waiting.Count == 0))

@@ -24,32 +24,36 @@ internal sealed partial class ReferenceModel
 
         ModelNode? node = Current(txn.Path);
         Rule.Holds(node is not null, $"K2: {zxid} does {type} {txn.Path}, which is not there");
-        switch (type)
+        if (type is OpCode.SetData or OpCode.SetAcl)
         {
-            case OpCode.Delete:
-                ApplyDelete(txn.Path, zxid);
-                return (txn.Path, default);
-            case OpCode.DeleteContainer:
-                Rule.Holds(
-                    node.IsOver(txn.Header.TimeMs),
-                    $"K2: {zxid} at {txn.Header.TimeMs} ms ends {txn.Path}, which is not over: {node}");
-                ApplyDelete(txn.Path, zxid);
-                return (txn.Path, default);
-            case OpCode.Check:
-                Rule.Holds(
-                    txn.Number == -1 || txn.Number == node.Version,
-                    $"K2: {zxid} checks {txn.Path} for version {txn.Number}, and it has {node.Version}");
-                return (txn.Path, default);
-            case OpCode.SetData:
+            if (type == OpCode.SetData)
+            {
                 ApplySetData(txn, node, zxid);
-                return (txn.Path, Current(txn.Path)!.Stat);
-            case OpCode.SetAcl:
+            }
+            else
+            {
                 ApplySetAcl(txn, node, zxid);
-                return (txn.Path, Current(txn.Path)!.Stat);
-            default:
-                Rule.Holds(false, $"K2: {zxid} is a {type}, which changes nothing");
-                return default;
+            }
+
+            return (txn.Path, Current(txn.Path)!.Stat);
         }
+
+        if (type == OpCode.Check)
+        {
+            Rule.Holds(
+                txn.Number == -1 || txn.Number == node.Version,
+                $"K2: {zxid} checks {txn.Path} for version {txn.Number}, and it has {node.Version}");
+            return (txn.Path, default);
+        }
+
+        Rule.Holds(
+            type is OpCode.Delete or OpCode.DeleteContainer,
+            $"K2: {zxid} is a {type}, which changes nothing");
+        Rule.Holds(
+            type == OpCode.Delete || node.IsOver(txn.Header.TimeMs),
+            $"K2: {zxid} at {txn.Header.TimeMs} ms ends {txn.Path}, which is not over: {node}");
+        ApplyDelete(txn.Path, zxid);
+        return (txn.Path, default);
     }
 
     private void ApplyCreate(ModelTxn txn, Zxid zxid)

@@ -119,24 +119,27 @@ internal sealed partial class ReferenceModel
     {
         Zxid zxid = txn.Header.Zxid;
         Rule.Holds(Last.IsFollowedBy(zxid), $"K2: {zxid} cannot come after {Last}");
-        switch (txn.Type)
+        OpCode type = txn.Type;
+        if (type == OpCode.CreateSession)
         {
-            case OpCode.CreateSession:
-                ApplyCreateSession(txn, zxid);
-                break;
-            case OpCode.MoveSession:
-                ApplyMoveSession(txn, zxid);
-                break;
-            case OpCode.CloseSession:
-                ApplyCloseSession(txn, zxid);
-                break;
-            case OpCode.Multi:
-                _multis.Add(zxid, [.. txn.Parts.Select(part => ApplyToNode(part, zxid))]);
-                break;
-            default:
-                Rule.Holds(txn.Type != OpCode.Check, $"K2: {zxid} is a check, which changes nothing");
-                _ = ApplyToNode(txn, zxid);
-                break;
+            ApplyCreateSession(txn, zxid);
+        }
+        else if (type == OpCode.MoveSession)
+        {
+            ApplyMoveSession(txn, zxid);
+        }
+        else if (type == OpCode.CloseSession)
+        {
+            ApplyCloseSession(txn, zxid);
+        }
+        else if (type == OpCode.Multi)
+        {
+            _multis.Add(zxid, [.. txn.Parts.Select(part => ApplyToNode(part, zxid))]);
+        }
+        else
+        {
+            Rule.Holds(type != OpCode.Check, $"K2: {zxid} is a check, which changes nothing");
+            _ = ApplyToNode(txn, zxid);
         }
 
         NoteKept(txn, zxid);

@@ -160,7 +160,7 @@ internal sealed partial class Workload
         };
     }
 
-    private ClientRequest Quota(Prng prng)
+    private static ClientRequest Quota(Prng prng)
     {
         string path = ModelPath.Quota + s_quotas[prng.Below(s_quotas.Length)];
         string limits = path + ModelPath.Limits;
