@@ -251,6 +251,7 @@ internal sealed partial class Replica
             _clients.OnStateReplaced(before);
             _data.ForgetReplaced();
             _context.NeedsSnapshot = false;
+            _context.Election.IsUnfit = false;
         }
 
         Zxid committed = _context.Log.Committed.Zxid;
@@ -302,6 +303,7 @@ internal sealed partial class Replica
             // Nothing of it was shown. The state stays where it was until a leader sends a whole one (R25).
             _outcomes.Clear();
             _context.NeedsSnapshot = true;
+            _context.Election.IsUnfit = true;
             _role.Leave(diverged.Message);
         }
     }

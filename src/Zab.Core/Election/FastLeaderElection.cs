@@ -37,11 +37,21 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     /// <summary>The servers heard on a link that is up, with what they last said.</summary>
     public IReadOnlyDictionary<int, PeerView> Views => _views;
 
-    /// <summary>Whether this server hears a quorum of voters, itself among them.</summary>
+    /// <summary>Whether this server cannot lead, though its history may be the newest: it waits for a whole
+    /// state (R25). It votes for others whose history is as new as its own.</summary>
+    public bool IsUnfit { get; set; }
+
+    /// <summary>Whether this server is a candidate for others: it hears a quorum of voters, itself among
+    /// them.</summary>
     public bool HearsQuorum
     {
         get
         {
+            if (IsUnfit)
+            {
+                return false;
+            }
+
             ServerSet heard = ServerSet.Of(self);
             foreach (int id in _views.Keys)
             {
@@ -219,7 +229,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         Vote best = _own;
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsEligible(id, view) && view.Own.Beats(best))
+            if (IsEligible(id, view) && view.Own.Beats(Weighed(best)))
             {
                 best = view.Own;
             }
@@ -230,6 +240,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
             Adopt(best);
         }
     }
+
+    /// <summary>The vote for oneself counts less than any for an equal history, if one cannot lead.</summary>
+    private Vote Weighed(Vote vote) =>
+        IsUnfit && vote.Candidate == self ? vote with { Candidate = ServerId.None } : vote;
 
     /// <summary>When the own vote finds no quorum, but a lesser one would with this server behind it, passes
     /// over all better ones.</summary>
