@@ -168,13 +168,65 @@ internal sealed partial class ClientDesk
                 FailPending(_sessions[id.Value], ErrorCode.ConnectionLoss);
                 End(_sessions[id.Value], exists ? ErrorCode.SessionMoved : ErrorCode.SessionExpired);
             }
+            else
+            {
+                FailReadsBefore(_sessions[id.Value], record.LastCxid);
+            }
+        }
+    }
+
+    /// <summary>A transaction is about to follow the state that is there. What its session asked before it,
+    /// and was not done, never will be: another leader refused it, and was lost with the reason. Its client
+    /// is told now, so that reads behind it still find the state before the later request (K3).</summary>
+    public void OnApplying(TxnHeader next)
+    {
+        if (next.Type.OpensSession || !_sessions.TryGetValue(next.Session.Value, out ClientSession? session)
+            || !session.IsKept)
+        {
+            return;
+        }
+
+        bool any = false;
+        foreach (PendingRequest pending in session.Pending)
+        {
+            if (pending.Request.Cxid >= next.Cxid)
+            {
+                break;
+            }
+
+            if (pending.Reply is null && pending.Request.Op.NeedsLeader)
+            {
+                pending.Reply = Replies.Refused(
+                    pending.Request, data.Applied.Zxid, new Refusal(ErrorCode.RuntimeInconsistency));
+                any = true;
+            }
+        }
+
+        if (any)
+        {
+            Drain(session);
+        }
+    }
+
+    /// <summary>The state shows what a session asked later than some of its reads: they cannot be answered in
+    /// its order any more.</summary>
+    private void FailReadsBefore(ClientSession session, int cxid)
+    {
+        foreach (PendingRequest pending in session.Pending)
+        {
+            if (pending.Request.Cxid < cxid && !pending.Request.Op.NeedsLeader)
+            {
+                pending.Reply ??= Replies.Outcome(
+                    pending.Request, data.Applied.Zxid, ErrorCode.ConnectionLoss);
+            }
         }
     }
 
     /// <summary>Fills in what the leader decided, and gives all answers whose turn has come.</summary>
     private void Resolve(ClientSession session, int cxid, Refusal refusal)
     {
-        if (session.Find(cxid) is { Reply: null } pending)
+        PendingRequest? pending = session.Find(cxid);
+        if (pending is { Reply: null })
         {
             if (refusal.Error == ErrorCode.ConnectionLoss && pending.Request.IsKept)
             {
@@ -187,6 +239,11 @@ internal sealed partial class ClientDesk
         }
 
         Drain(session);
+        if (pending is null)
+        {
+            return; // a client asked that was here before this one
+        }
+
         if (refusal.Error == ErrorCode.SessionMoved)
         {
             End(session, ErrorCode.SessionMoved);

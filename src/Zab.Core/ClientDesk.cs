@@ -60,7 +60,7 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
     {
         if (!isServing)
         {
-            Reply(Replies.Outcome(request, Zxid.None, ErrorCode.ConnectionLoss));
+            TurnAway(request);
             return null;
         }
 
@@ -97,6 +97,22 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
         }
 
         return pending.IsHeld ? null : pending.Request;
+    }
+
+    /// <summary>Does not take a request. Its client learns it in its turn: what it asked before may still wait
+    /// for a leader (K3).</summary>
+    private void TurnAway(in ClientRequest request)
+    {
+        ClientReply reply = Replies.Outcome(request, Zxid.None, ErrorCode.ConnectionLoss);
+        if (!request.Op.OpensSession && _sessions.TryGetValue(request.Session.Value, out ClientSession? session)
+            && session.Pending.Count > 0)
+        {
+            session.Pending.Enqueue(new PendingRequest(request) { Reply = reply });
+        }
+        else
+        {
+            Reply(reply);
+        }
     }
 
     /// <summary>Takes the next request that was held behind a barrier, and is to go to the leader
@@ -178,7 +194,7 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
     {
         while (session.Pending.TryPeek(out PendingRequest? oldest))
         {
-            if (!oldest.Request.Op.NeedsLeader)
+            if (oldest.Reply is null && !oldest.Request.Op.NeedsLeader)
             {
                 if (!withReads)
                 {

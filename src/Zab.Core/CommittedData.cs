@@ -108,12 +108,14 @@ internal sealed class CommittedData : ICommittedState
     /// <param name="outcomes">Where the outcomes go.</param>
     /// <param name="stopsBefore">Asked of each entry but the first: whether the state must be published
     /// without it first.</param>
+    /// <param name="first">Told of the first entry, before it is applied.</param>
     /// <returns>Whether anything was applied.</returns>
     public bool ApplyTo(
         Zxid target,
         History history,
         List<TxnOutcome> outcomes,
-        Func<TxnHeader, bool>? stopsBefore = null)
+        Func<TxnHeader, bool>? stopsBefore = null,
+        Action<TxnHeader>? first = null)
     {
         if (target <= Applied.Zxid || IsInstalling)
         {
@@ -126,7 +128,11 @@ internal sealed class CommittedData : ICommittedState
         for (; index < history.EndIndex && history[index].Position.Zxid <= target; index++)
         {
             HistoryEntry entry = history[index];
-            if (stopsBefore is not null && applied != Applied && stopsBefore(TxnHeader.Peek(entry.Body)))
+            if (applied == Applied)
+            {
+                first?.Invoke(TxnHeader.Peek(entry.Body));
+            }
+            else if (stopsBefore is not null && stopsBefore(TxnHeader.Peek(entry.Body)))
             {
                 break;
             }

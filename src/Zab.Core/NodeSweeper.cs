@@ -23,8 +23,10 @@ internal sealed class NodeSweeper(ReplicaOptions options)
     /// <param name="tree">The committed tree.</param>
     /// <param name="now">The current tick.</param>
     /// <param name="timeMs">The leader's clock, in milliseconds since 1970.</param>
+    /// <param name="room">How many can be ended now; the others are looked at again at the next
+    /// tick.</param>
     /// <returns>The paths of nodes that are over.</returns>
-    public List<string> TakeOver(ZnodeTree tree, long now, long timeMs)
+    public List<string> TakeOver(ZnodeTree tree, long now, long timeMs, int room)
     {
         List<string> over = [];
         if (now >= _nextRound)
@@ -35,6 +37,7 @@ internal sealed class NodeSweeper(ReplicaOptions options)
         }
 
         int limit = (int)Math.Max(1, (long)options.SweepsPerMinuteMax * options.TickMs / MinuteMs);
+        limit = Math.Min(limit, room);
         Look(tree, tree.Containers, ref _places[0], timeMs, limit, over);
         Look(tree, tree.Timed, ref _places[1], timeMs, limit, over);
         return over;

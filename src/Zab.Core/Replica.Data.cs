@@ -19,6 +19,7 @@ internal sealed partial class Replica
     private RecoveredOutcomes _recovered;
     private Zxid? _replacedAt;
     private readonly Func<TxnHeader, bool> _mustReadBefore;
+    private readonly Action<TxnHeader> _onApplying;
     private readonly ReadOnlyMemory<byte> _secret;
     private LogPosition _lastSnapshot;
     private long _appliedSinceSnapshot;
@@ -245,19 +246,23 @@ internal sealed partial class Replica
     /// the clients.</summary>
     private void Apply()
     {
+        TakeReplacedState();
+        Zxid committed = _context.Log.Committed.Zxid;
+        ApplyTo(committed < _context.Log.Durable ? committed : _context.Log.Durable);
+        _leaderDesk?.AnswerBarriers(_clients.OnSynced);
+        _clients.OnStateMoved();
+    }
+
+    /// <summary>Tells the clients what a snapshot changed.</summary>
+    private void TakeReplacedState()
+    {
         if (_data.ReplacedState is { } before)
         {
             _replacedAt = _data.Applied.Zxid;
             _clients.OnStateReplaced(before);
             _data.ForgetReplaced();
-            _context.NeedsSnapshot = false;
-            _context.Election.IsUnfit = false;
+            _context.NeedsSnapshot = _context.Election.CannotLead = false;
         }
-
-        Zxid committed = _context.Log.Committed.Zxid;
-        ApplyTo(committed < _context.Log.Durable ? committed : _context.Log.Durable);
-        _leaderDesk?.AnswerBarriers(_clients.OnSynced);
-        _clients.OnStateMoved();
     }
 
     /// <summary>Moves the state in as few steps as the order within sessions allows: every state that an
@@ -290,7 +295,7 @@ internal sealed partial class Replica
         try
         {
             Zxid next = NextStop(target);
-            while (_data.ApplyTo(next, _context.Log.History, _outcomes, _mustReadBefore))
+            while (_data.ApplyTo(next, _context.Log.History, _outcomes, _mustReadBefore, _onApplying))
             {
                 Announce(_outcomes);
                 _outcomes.Clear();
@@ -302,8 +307,7 @@ internal sealed partial class Replica
         {
             // Nothing of it was shown. The state stays where it was until a leader sends a whole one (R25).
             _outcomes.Clear();
-            _context.NeedsSnapshot = true;
-            _context.Election.IsUnfit = true;
+            _context.NeedsSnapshot = _context.Election.CannotLead = true;
             _role.Leave(diverged.Message);
         }
     }
@@ -337,6 +341,7 @@ internal sealed partial class Replica
             return;
         }
 
+        TakeReplacedState(); // before anything is applied to it, lest its changes be told twice
         if (_data.Applied.Zxid < leader.InitialHistoryEnd.Zxid)
         {
             Zxid target = leader.InitialHistoryEnd.Zxid;

@@ -57,6 +57,7 @@ internal sealed partial class Replica
             out LogPosition committed);
         _clients = new ClientDesk(options.Self, _data, options.Rules.Access);
         _secret = options.Secret.IsEmpty ? MadeUpSecret() : options.Secret;
+        _onApplying = _clients.OnApplying;
         _mustReadBefore = header => _clients.HasReadBefore(header.Session, header.Cxid);
         QuorumVerifier verifier = new MajorityQuorum(options.Voters, options.Observers);
         Invariant.Holds(verifier.IsMember(options.Self));

@@ -12,8 +12,8 @@ public sealed class NoAuthException : ZabException
         : base(
             ErrorCode.NoAuth,
             path,
-            $"The session may not do that to '{path}'. WhoAmIAsync tells who it is, GetAclAsync the permissions; " +
-            "a create or delete needs the parent's.")
+            $"The session may not do that to '{path}'. WhoAmIAsync tells who it is, GetAclAsync the " +
+            "permissions; a create or delete needs the parent's.")
     {
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Zab.Core.Tree;
 
 namespace Zab;
 

@@ -37,17 +37,17 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     /// <summary>The servers heard on a link that is up, with what they last said.</summary>
     public IReadOnlyDictionary<int, PeerView> Views => _views;
 
-    /// <summary>Whether this server cannot lead, though its history may be the newest: it waits for a whole
-    /// state (R25). It votes for others whose history is as new as its own.</summary>
-    public bool IsUnfit { get; set; }
+    /// <summary>Whether this server must not lead, as its state is wrong (R25): it votes for others, and they
+    /// do not vote for it.</summary>
+    public bool CannotLead { get; set; }
 
-    /// <summary>Whether this server is a candidate for others: it hears a quorum of voters, itself among
-    /// them.</summary>
+    /// <summary>Whether this server hears a quorum of voters, itself among them, and so may be voted
+    /// for.</summary>
     public bool HearsQuorum
     {
         get
         {
-            if (IsUnfit)
+            if (CannotLead)
             {
                 return false;
             }
@@ -61,6 +61,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
             return verifier.IsQuorum(heard);
         }
     }
+
+    /// <summary>What a vote of this server must beat, or be. One that cannot lead stands behind everyone with
+    /// the same history.</summary>
+    private Vote Least => CannotLead ? _own with { Candidate = ServerId.None } : _own;
 
     /// <summary>Whether this server has a vote at all: observers only watch.</summary>
     private bool Votes => verifier.IsVoter(self);
@@ -205,7 +209,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     {
         Round = round;
         _passedOver = default;
-        Adopt(_own);
+        Adopt(Least);
         Reconsider();
     }
 
@@ -226,10 +230,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
             return;
         }
 
-        Vote best = _own;
+        Vote best = Least;
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsEligible(id, view) && view.Own.Beats(Weighed(best)))
+            if (IsEligible(id, view) && view.Own.Beats(best))
             {
                 best = view.Own;
             }
@@ -240,10 +244,6 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
             Adopt(best);
         }
     }
-
-    /// <summary>The vote for oneself counts less than any for an equal history, if one cannot lead.</summary>
-    private Vote Weighed(Vote vote) =>
-        IsUnfit && vote.Candidate == self ? vote with { Candidate = ServerId.None } : vote;
 
     /// <summary>When the own vote finds no quorum, but a lesser one would with this server behind it, passes
     /// over all better ones.</summary>
@@ -257,10 +257,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
             return;
         }
 
-        Vote? best = verifier.IsQuorum(SupportersOf(_own)) ? _own : null;
+        Vote? best = !CannotLead && verifier.IsQuorum(SupportersOf(_own)) ? _own : null;
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsEligible(id, view) && view.Own.Beats(best ?? _own)
+            if (IsEligible(id, view) && view.Own.Beats(best ?? Least)
                 && verifier.IsQuorum(SupportersOf(view.Own)))
             {
                 best = view.Own;

@@ -73,6 +73,7 @@ internal sealed class EventTrace(bool isKept)
         {
             string what = output.Reply is { } reply ? $"{reply.Cxid} = {reply.Error} at {reply.Zxid}"
                 : output.Event is { } fired ? $"{fired.Type} {fired.Path} at {fired.Zxid}"
+                : output.Moved ? "session moved"
                 : "session expired";
             _lines.Add($"client {output.Session} of {server.Id}: {what}");
             Keep(nowUs);

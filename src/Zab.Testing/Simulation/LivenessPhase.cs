@@ -1,6 +1,5 @@
 using Zab.Core;
 using Zab.Core.Primitives;
-using Zab.Core.Sessions;
 using Zab.Testing.Simulation.Checks;
 using Zab.Testing.Simulation.Clients;
 using Zab.Testing.Simulation.Disks;
@@ -11,7 +10,7 @@ namespace Zab.Testing.Simulation;
 /// bounds the core must serve; then the rest is healed too, and all must be equal (L1 to L8).</summary>
 /// <remarks>Bounds are in simulated time and generous: they tell a stuck ensemble from a slow one. Idea: the
 /// liveness mode of TigerBeetle's simulator.</remarks>
-internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
+internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd clients)
 {
     private const long SecondUs = 1_000_000;
     private const int ElectionsMax = 3;
@@ -325,63 +324,6 @@ internal sealed class LivenessPhase(World world, Prng prng, ClientCrowd clients)
 
         world.Trace.Note(world.NowUs, "-- all healed");
         clients.MayUse = null;
-    }
-
-    /// <summary>Without clients, everyone comes to the same state, and only living sessions are left
-    /// (L6).</summary>
-    private void Settle()
-    {
-        clients.IsActive = false;
-        RunUntil(
-            () => clients.LongestWaitUs(_ => true) == 0, LeaderLimitUs, "L2: a request is not answered");
-        long expiry = 10 * SecondUs + (2 * world.Settings.Roles.PingTicks * world.Settings.TickMs * 1_000L);
-        world.RunUntil(world.NowUs + expiry + SecondUs);
-        RunUntil(AllAreEqual, JoinLimitUs, "L5: the servers do not come to one state");
-        HashSet<SessionId> living = [.. clients.Sessions];
-        foreach (SessionRecord session in CoreLeader()!.Replica!.Committed.Sessions.All)
-        {
-            Rule.Holds(
-                living.Contains(session.Id), $"L6: session {session.Id} has no client, and does not expire");
-        }
-    }
-
-    private bool AllAreEqual()
-    {
-        foreach (SimulatedServer server in world.Servers)
-        {
-            if (server.Replica?.Status is not { IsServing: true } status
-                || status.Applied != world.Ghost.Committed.Last.Zxid)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>All lose their power at once; what was acknowledged is there when they are back (K1,
-    /// D23).</summary>
-    private void RestartAll()
-    {
-        world.Trace.Note(world.NowUs, "-- the power of all is lost");
-        LogPosition last = world.Ghost.Committed.Last;
-        foreach (SimulatedServer server in world.Servers)
-        {
-            world.LosePower(server);
-        }
-
-        foreach (SimulatedServer server in world.Servers.OrderBy(_ => prng.Next()))
-        {
-            Rule.Holds(world.Start(server), $"S24: server {server.Id} does not start on a disk in order");
-        }
-
-        RunUntil(CoreServes, LeaderLimitUs + JoinLimitUs, "L1: no leader after a loss of all power");
-        RunUntil(AllAreEqual, JoinLimitUs, "L5: the servers do not come to one state");
-        Rule.Holds(
-            world.Ghost.Committed.Contains(last) && world.Ghost.Committed.Last.Zxid >= last.Zxid,
-            $"K1: {last} was committed, and the ensemble came back at {world.Ghost.Committed.Last}");
-        world.ClientChecks.OnEnd(
-            world.Servers.Select(server => (server.Id, server.Replica!.Committed)));
     }
 
     private string Describe() => string.Join(

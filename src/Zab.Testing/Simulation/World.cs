@@ -166,6 +166,20 @@ internal sealed partial class World
         server.Replica!.Submit(request);
     }
 
+    /// <summary>The client of a session gives it up at a server, without ending it.</summary>
+    public void Detach(SimulatedServer server, SessionId session)
+    {
+        Action work = () => DetachInTurn(server, session);
+        StepServer(server, new SimulatedEvent(EventKind.Work, server.Id.Value, server.Life, work));
+    }
+
+    /// <summary>The same, in a turn that has begun.</summary>
+    public void DetachInTurn(SimulatedServer server, SessionId session)
+    {
+        ClientChecks.OnDetached(server.Id, session);
+        server.Replica!.Detach(session);
+    }
+
     /// <summary>Plans an event that no server's life can void.</summary>
     public void PlanClient(long delayUs, object client) =>
         _events.Add(NowUs + delayUs, new SimulatedEvent(EventKind.Client, 0, 0, client));

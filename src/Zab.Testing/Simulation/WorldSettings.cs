@@ -31,11 +31,16 @@ internal sealed record WorldSettings
     /// <summary>Transactions that may be outstanding.</summary>
     public int OutstandingMax { get; init; } = 1000;
 
+<<<<<<< HEAD
     /// <summary>What leaders allow, and who may read what.</summary>
     public RequestRules Rules { get; init; } = RequestRules.Default;
 
     /// <summary>How often containers and nodes with a time to live are looked at, in ticks.</summary>
     public int SweepTicks { get; init; } = 120;
+=======
+    /// <summary>How often containers and nodes with a time to live are looked at, in ticks.</summary>
+    public int SweepTicks { get; init; } = 20;
+>>>>>>> sim
 
     /// <summary>How many of the ticks that a server missed it makes up for.</summary>
     public int OwedTicksMax { get; init; } = 100;
@@ -91,6 +96,7 @@ internal sealed record WorldSettings
                 InFlightEntriesMax = prng.OneIn(4) ? 8 + prng.Below(8) : 16 * 1024,
                 InFlightBytesMax = prng.OneIn(4) ? 512 + prng.Below(4096) : 8 * 1024 * 1024,
             },
+            SweepTicks = 1 + prng.Below(30),
             Start = start,
             StartEpochs = epochs,
             DelayUs = (fastest, fastest + (prng.OneIn(4) ? 50_000 : 3_000)),

@@ -19,11 +19,16 @@ public sealed class IpAuthenticationProvider : IAuthenticationProvider
     public bool IsAuthenticated => false;
 
     /// <inheritdoc/>
-    public bool IsValid(string id) => TryParse(id, out _, out _);
+    public bool IsValid(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return TryParse(id, out _, out _);
+    }
 
     /// <inheritdoc/>
     public bool Matches(string identity, string id)
     {
+        ArgumentNullException.ThrowIfNull(id);
         if (!IPAddress.TryParse(identity, out IPAddress? address)
             || !TryParse(id, out IPAddress? network, out int bits))
         {

@@ -62,4 +62,8 @@ internal static partial class NodeLog
     [LoggerMessage(116, LogLevel.Error,
         "Server {Server}: an observer of the watch on '{Path}' has thrown, and is called no more")]
     public static partial void ObserverFailed(ILogger logger, int server, string path, Exception failure);
+
+    [LoggerMessage(117, LogLevel.Warning,
+        "Server {Server}: the quota of {Path} is exceeded. Said once in a minute at most")]
+    public static partial void QuotaExceeded(ILogger logger, int server, string path);
 }

@@ -13,6 +13,9 @@ namespace Zab.Hosting;
 /// <content>What the node is to others: its status, and its end.</content>
 internal sealed partial class NodeLoop
 {
+    private const int QuotasWarnedMax = 1024;
+
+    private static readonly TimeSpan s_quotaWarningInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_stopStepTimeout = TimeSpan.FromSeconds(5);
 
     private static ReplicaOptions ReplicaOptionsOf(
@@ -39,6 +42,28 @@ internal sealed partial class NodeLoop
         RecoveredOutcomesMax = options.ChangesKept,
         Seed = options.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
     };
+
+    /// <summary>Logs nodes whose quotas are exceeded, each once in a while.</summary>
+    private void WarnOfQuotas(IReadOnlyList<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            bool isNew = !_quotasWarned.TryGetValue(path, out long warnedAt)
+                || _options.TimeProvider.GetElapsedTime(warnedAt) > s_quotaWarningInterval;
+            if (!isNew)
+            {
+                continue;
+            }
+
+            if (_quotasWarned.Count >= QuotasWarnedMax)
+            {
+                _quotasWarned.Clear();
+            }
+
+            _quotasWarned[path] = _options.TimeProvider.GetTimestamp();
+            NodeLog.QuotaExceeded(_logger, _options.ServerId, path);
+        }
+    }
 
     private void PublishStatus(in ReplicaStatus status)
     {

@@ -33,6 +33,7 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
     private readonly ClientGate _gate;
     private readonly TickCounter _ticks;
     private readonly LatestValue<ZabNodeStatus> _status;
+    private readonly Dictionary<string, long> _quotasWarned = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _completion =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ReplicaStatus _lastStatus;
@@ -287,6 +288,7 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
         }
 
         _gate.Deliver(ready);
+        WarnOfQuotas(ready.WarnedQuotas);
         if (ready.Snapshot is { } job)
         {
             _snapshots.Start(job);

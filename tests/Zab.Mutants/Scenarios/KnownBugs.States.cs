@@ -22,6 +22,7 @@ internal static partial class KnownBugs
         s_scenarios.Add("ZB-40", APathThatCannotBe);
         s_scenarios.Add("ZB-41", TheLastZxidsOfAnEpoch);
         s_scenarios.Add("ZB-42", AReadBehindAWrite);
+        s_scenarios.Add("ZB-76", () => AServerThatDiffers(isForgiven: false));
     }
 
     /// <summary>A follower's disk has an entry that no other disk has, when a snapshot is due. The entry is lost
@@ -199,6 +200,26 @@ internal static partial class KnownBugs
         _ = s.Create(server, "/a");
         int read = s.Ask(server, new ClientRequest { Op = OpCode.GetData, Path = "/a" });
         _ = s.Await(server, read);
+        s.Finish();
+    }
+
+    /// <summary>A node's data is set while server 2 follows. Where that server's state comes to differ, it must
+    /// say nothing of it, and serve again once it has the leader's whole state.</summary>
+    /// <param name="isForgiven">Whether differing is no violation by itself.</param>
+    public static void AServerThatDiffers(bool isForgiven)
+    {
+        Scenario s = new(voters: 3);
+        s.World.Ghost.ForgivesDivergence = isForgiven;
+        s.StartAll();
+        s.Check(s.Leader != s[2], "L1: server 2 is to follow, so the scenario is wrong");
+        _ = s.Write(s[2], "/a");
+        Watch(s, s[2], "/a");
+        _ = s.Await(s.Leader, s.Ask(s.Leader, new ClientRequest
+        {
+            Op = OpCode.SetData, Path = "/a", Data = new byte[1], Version = -1,
+        }));
+        s.RunUntil(s.AllAreEqual);
+        _ = s.Write(s[2], "/b");
         s.Finish();
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Xunit;
@@ -21,6 +22,21 @@ public sealed class KnownBugTests
         {
             Mutant.Planted = id;
             Assert.NotNull(KnownBugs.Run(id));
+        }
+        finally
+        {
+            Mutant.Planted = null;
+        }
+    }
+
+    [Fact]
+    public void A_server_whose_state_differs_serves_again_after_a_snapshot()
+    {
+        try
+        {
+            Mutant.Planted = "ZB-76";
+            KnownBugs.AServerThatDiffers(isForgiven: true);
+            Assert.StartsWith("R25: ", KnownBugs.Run("ZB-76"), StringComparison.Ordinal);
         }
         finally
         {

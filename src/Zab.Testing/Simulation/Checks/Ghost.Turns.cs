@@ -15,6 +15,9 @@ internal sealed partial class Ghost
     {
         GhostServer server = this[id];
         Rule.Holds(!server.HasFailed || ready.Persist.Count == 0, $"R15: server {id} writes on a failed log");
+        Rule.Holds(
+            ForgivesDivergence || !ready.Status.Reason.StartsWith(DivergedReason, StringComparison.Ordinal),
+            $"R25: server {id} found its state to differ from its leader's: {ready.Status.Reason}");
         server.State = ready.Status.State;
         foreach (LogRecord record in ready.Persist)
         {

@@ -17,6 +17,9 @@ namespace Zab.Testing.Simulation.Checks;
 /// </remarks>
 internal sealed partial class Ghost
 {
+    /// <summary>How the reason begins for which a server leaves its role when its state differs.</summary>
+    private const string DivergedReason = "The state of this server differs";
+
     private readonly SortedDictionary<int, GhostServer> _servers = [];
     private readonly QuorumVerifier _verifier;
     private readonly CommittedSequence _committed;
@@ -57,6 +60,10 @@ internal sealed partial class Ghost
 
     /// <summary>How many epochs were established.</summary>
     public int Elections { get; private set; }
+
+    /// <summary>Whether servers may find that their states differ, as something made them so on
+    /// purpose.</summary>
+    public bool ForgivesDivergence { get; set; }
 
     /// <summary>Nonsense is on its way on a link: its receiver may end it for that.</summary>
     public void ForgiveViolationOf(Link link) => _ = _forgiven.Add(link);

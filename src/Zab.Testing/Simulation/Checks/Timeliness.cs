@@ -30,7 +30,7 @@ internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier
         long ping = clock.Now - (clock.Now % settings.Roles.PingTicks);
         if (ping > before && clock.LeadsSince is not null)
         {
-            server.Replica!.Clients.OpenSessions().ForEach(session => clock.Sessions[session] = ping);
+            NoteAlive(server, server.Id, server.Replica!.Clients.OpenSessions(), ping);
         }
     }
 
@@ -48,8 +48,45 @@ internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier
             && message.Body.Length % sizeof(long) == 0
             && PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
         {
-            sessions.ForEach(session => clock.Sessions[session] = clock.Now);
+            NoteAlive(server, link.Peer, sessions, clock.Now);
         }
+    }
+
+    /// <summary>A server says of sessions that they are alive: that counts for those that it
+    /// serves.</summary>
+    private void NoteAlive(SimulatedServer leader, ServerId speaker, List<SessionId> sessions, long at)
+    {
+        Clock clock = ClockOf(leader);
+        foreach (SessionId session in sessions)
+        {
+            if (OwnerOf(leader.Replica!, session) == speaker)
+            {
+                clock.Sessions[session] = at;
+            }
+        }
+    }
+
+    /// <summary>The server that serves a session by what the leader has proposed.</summary>
+    private static ServerId OwnerOf(Replica leader, SessionId session)
+    {
+        ServerId owner = leader.Committed.Sessions.TryGet(session, out SessionRecord? record)
+            ? record.Owner
+            : SessionTable.OpenerOf(session);
+        History history = leader.Log.History;
+        for (long index = history.EndIndex - 1;
+            index >= history.FirstIndex && history[index].Position.Zxid > leader.Committed.LastZxid;
+            index--)
+        {
+            ReadOnlyMemory<byte> body = history[index].Body;
+            if (TxnHeader.Peek(body) is { Type: OpCode.MoveSession } header && header.Session == session)
+            {
+                _ = TxnRecords.TryRead(
+                    header.Type, body.Span[TxnHeader.Bytes..^TxnTrailer.Bytes], out TxnView view);
+                return new ServerId(view.Number);
+            }
+        }
+
+        return owner;
     }
 
     /// <summary>A server ended a turn.</summary>

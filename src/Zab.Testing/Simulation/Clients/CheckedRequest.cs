@@ -9,6 +9,15 @@ internal sealed class CheckedRequest(ClientRequest request)
     /// <summary>The request.</summary>
     public ClientRequest Request => request;
 
+    /// <summary>The request as the leader sees it: from whoever its client was when it asked.</summary>
+    public ClientRequest Effective => request with { Identities = Identities.Who };
+
+    /// <summary>Who its client was when it asked, the last time.</summary>
+    public required CheckedIdentities Identities { get; set; }
+
+    /// <summary>For a request that says who its client is: what it says.</summary>
+    public CheckedIdentities? Tells { get; init; }
+
     /// <summary>Its place among the session's requests, from 1.</summary>
     public int Number { get; init; }
 
@@ -20,7 +29,13 @@ internal sealed class CheckedRequest(ClientRequest request)
 
     /// <summary>Whether the server had applied anything when it was asked. If so, an answer without a zxid
     /// can only mean that it was turned away at the door.</summary>
-    public bool IsAtKnownState { get; init; }
+    public bool IsAtKnownState { get; set; }
+
+    /// <summary>Where it was asked, and up to which request its client then had the answers.</summary>
+    public List<(ServerId Server, int? AnsweredUpTo)> Attempts { get; } = [];
+
+    /// <summary>Whether its client may ask it again.</summary>
+    public bool IsKept => request.AnsweredUpTo is not null;
 
     /// <summary>The place of its transaction in the committed sequence; none while it has none.</summary>
     public Zxid CommittedAt { get; set; }

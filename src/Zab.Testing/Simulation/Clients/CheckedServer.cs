@@ -14,8 +14,20 @@ internal sealed class CheckedServer(ServerId id)
     /// <summary>The places where a snapshot took it forward, in order.</summary>
     public List<StateJump> Jumps { get; } = [];
 
-    /// <summary>The sessions that it serves, in the order in which they came.</summary>
-    public List<CheckedSession> Sessions { get; } = [];
+    /// <summary>The state by which a server knew of a transaction that was done before: after the jump over
+    /// it, if there was one.</summary>
+    public Zxid StateAfter(Zxid zxid) =>
+        Jumps.Find(jump => jump.From < zxid && zxid <= jump.To)?.To ?? zxid;
+
+    /// <summary>The sessions that it serves, in the order in which they came; one that moved may come
+    /// again.</summary>
+    public List<CheckedConnection> Connections { get; } = [];
+
+    /// <summary>The same, by session.</summary>
+    public Dictionary<SessionId, List<CheckedConnection>> BySession { get; } = [];
+
+    /// <summary>Clients that came with a wrong password, and have not been turned away yet.</summary>
+    public HashSet<(SessionId Session, int Cxid)> Strangers { get; } = [];
 }
 
 /// <summary>A snapshot took a server from one state to a later one.</summary>

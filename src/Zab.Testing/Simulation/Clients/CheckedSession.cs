@@ -1,5 +1,4 @@
 using Zab.Core.Primitives;
-using Zab.Core.Tree;
 
 namespace Zab.Testing.Simulation.Clients;
 
@@ -9,14 +8,14 @@ internal sealed class CheckedSession(SessionId id)
     /// <summary>The session.</summary>
     public SessionId Id => id;
 
-    /// <summary>The server that serves it; null when that server stopped.</summary>
-    public CheckedServer? Server { get; set; }
-
-    /// <summary>The requests that are not answered yet, oldest first.</summary>
-    public Queue<CheckedRequest> Pending { get; } = new();
+    /// <summary>Where its client is; null when that server stopped, or the client left.</summary>
+    public CheckedConnection? Connection { get; set; }
 
     /// <summary>All writes that it ever asked for, by cxid.</summary>
     public Dictionary<int, CheckedRequest> Writes { get; } = [];
+
+    /// <summary>The moves that it asked for: to which server.</summary>
+    public HashSet<(int Cxid, ServerId Server)> Moves { get; } = [];
 
     /// <summary>The writes whose answers are lost, and that were not committed when last looked at.</summary>
     public List<CheckedRequest> Lost { get; } = [];
@@ -48,18 +47,6 @@ internal sealed class CheckedSession(SessionId id)
     /// <summary>Whether it was told that it is closed or expired.</summary>
     public bool IsOver { get; set; }
 
-    /// <summary>Why it could not be opened.</summary>
-    public ErrorCode Refusal { get; set; }
-
-    /// <summary>What it watches.</summary>
-    public WatchLedger Watches { get; } = new();
-
-    /// <summary>The first of the model's changes that its watches have not been told of.</summary>
-    public int NextChange { get; set; }
-
-    /// <summary>The first of its server's jumps that its watches have not been told of.</summary>
-    public int NextJump { get; set; }
-
     /// <summary>Moves past the effects of the requests up to <paramref name="number"/>, which is answered
     /// now.</summary>
     /// <returns>The zxid of the last effect up to there, and of the next one; none when there is
@@ -75,4 +62,7 @@ internal sealed class CheckedSession(SessionId id)
             EffectsAnswered == 0 ? Zxid.None : Effects[EffectsAnswered - 1].Zxid,
             EffectsAnswered == Effects.Count ? Zxid.None : Effects[EffectsAnswered].Zxid);
     }
+
+    /// <summary>Whether a request that was asked later than the given one was done.</summary>
+    public bool HasEffectAfter(int number) => Effects.Count > 0 && Effects[^1].Number > number;
 }

@@ -1,3 +1,4 @@
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
@@ -8,29 +9,36 @@ namespace Zab.Testing.Simulation.Clients;
 /// <content>Replies: their order, their zxids, and what reads and barriers show.</content>
 internal sealed partial class ClientChecks
 {
-    private void OnReply(CheckedSession session, Zxid applied, in ClientReply reply)
+    private void OnReply(CheckedConnection connection, Zxid applied, in ClientReply reply)
     {
-        CheckedServer at = session.Server!;
-        bool isAsked = session.Pending.TryDequeue(out CheckedRequest? asked);
+        CheckedSession session = connection.Session;
+        CheckedServer at = connection.Server;
+        bool isAsked = connection.Pending.TryDequeue(out CheckedRequest? asked);
         Rule.Holds(
             isAsked && asked!.Request.Cxid == reply.Cxid,
             $"K3: {session.Id} gets the answer to {reply.Cxid}, and {asked?.Request.Cxid} is the next");
         if (reply.Zxid == Zxid.None && reply.Error == ErrorCode.ConnectionLoss)
         {
-            OnTurnedAway(session, asked!);
+            OnTurnedAway(connection, asked!);
             return;
         }
 
-        (Zxid before, Zxid next) = session.EffectsAround(asked!.Number);
         Rule.Holds(
             reply.Zxid <= applied,
             $"E14: server {at.Id} answers at {reply.Zxid}, and has applied {applied}");
+        if (asked!.Request.Op == OpCode.MoveSession)
+        {
+            OnMoveReply(connection, asked, reply);
+            return;
+        }
+
+        (Zxid before, Zxid next) = session.EffectsAround(asked.Number);
         CheckZxid(session, asked, reply);
-        BringEventsUpTo(session, reply.Zxid);
+        BringEventsUpTo(connection, Later(reply.Zxid, at.StateAfter(reply.Zxid)));
         Rule.Holds(
-            session.Watches.Due.Count == 0,
+            connection.Watches.Due.Count == 0,
             $"S23: (ii) {session.Id} gets {reply.Error} for {asked.Request.Op} {reply.Cxid} at {reply.Zxid}"
-                + $" before {Next(session.Watches.Due)}");
+                + $" before {Next(connection.Watches.Due)}");
         if (reply.Error == ErrorCode.Ok)
         {
             CheckOpen(session, asked, reply);
@@ -39,33 +47,42 @@ internal sealed partial class ClientChecks
                 $"K3: {session.Id} is answered {reply.Cxid} at {reply.Zxid}, after its later {next}");
         }
 
-        if (asked.Request.Op.IsWrite)
+        if (asked.Request.Op.IsWrite || asked.Request.Op == OpCode.Check)
         {
-            OnWriteReply(session, asked, reply, before, next);
+            OnWriteReply(connection, asked, reply, before, next);
         }
-        else if (IsAboutConnection(session, reply))
+        else if (IsAboutConnection(connection, reply))
         {
             return;
         }
         else
         {
-            OnLocalReply(session, asked, reply);
+            OnLocalReply(connection, asked, reply);
         }
     }
 
     /// <summary>The server was part of no ensemble, and did not take the request.</summary>
-    private static void OnTurnedAway(CheckedSession session, CheckedRequest asked)
+    private static void OnTurnedAway(CheckedConnection connection, CheckedRequest asked)
     {
-        if (!asked.IsAtKnownState)
+        CheckedSession session = connection.Session;
+        _ = asked.Tells?.IsVoid = true;
+        if (asked.Request.Op.OpensSession)
         {
-            NoteLost(session, asked);
-            return;
+            connection.Refusal = ErrorCode.ConnectionLoss;
         }
 
-        NoteRefused(session, asked, ErrorCode.ConnectionLoss);
-        if (asked.Request.Op == OpCode.CreateSession)
+        if (asked.Request.Op == OpCode.MoveSession)
         {
-            session.Refusal = ErrorCode.ConnectionLoss;
+            connection.IsOver = true;
+            Leave(connection);
+        }
+        else if (asked.IsAtKnownState && asked.Attempts.Count == 1)
+        {
+            NoteRefused(session, asked, ErrorCode.ConnectionLoss);
+        }
+        else
+        {
+            NoteLost(session, asked);
         }
     }
 
@@ -90,10 +107,13 @@ internal sealed partial class ClientChecks
                 $"K5: {session.Id} reads at {reply.Zxid}, before its own write at {session.LastAcked}");
         }
 
+        // The answer to a request that was asked more than once may be that of the first time.
+        bool isRepeated = isDone && asked.IsKept && asked.Request.Op.IsWrite
+            && asked.CommittedAt == reply.Zxid;
         Rule.Holds(
-            reply.Zxid >= session.LastSeen,
+            reply.Zxid >= session.LastSeen || isRepeated,
             $"K4: {session.Id} is answered at {reply.Zxid} after it has seen {session.LastSeen}");
-        session.LastSeen = reply.Zxid;
+        session.LastSeen = Later(session.LastSeen, reply.Zxid);
     }
 
     /// <summary>Nobody gets a good answer in a session that the table does not have.</summary>
@@ -109,26 +129,36 @@ internal sealed partial class ClientChecks
 
     /// <summary>Whether a reply says nothing about the data: it tells of a lost connection, of a session that
     /// is over, or of one that could not be opened.</summary>
-    private bool IsAboutConnection(CheckedSession session, in ClientReply reply)
+    private bool IsAboutConnection(CheckedConnection connection, in ClientReply reply)
     {
         if (reply.Error == ErrorCode.Ok)
         {
             return false;
         }
 
+        CheckedSession session = connection.Session;
         if (reply.Error == ErrorCode.SessionExpired && session.IsOpen && !session.IsOver
             && Model.IsOpen(session.Id, reply.Zxid))
         {
             _saidToBeOver.Add(session.Id);
         }
 
-        return reply.Error is ErrorCode.ConnectionLoss or ErrorCode.SessionExpired
-            || (session.Refusal != ErrorCode.Ok && reply.Error == session.Refusal);
+        if (reply.Error == ErrorCode.SessionMoved)
+        {
+            Rule.Holds(
+                Model.Session(session.Id)?.WasElsewhere(connection.Server.Id, connection.Since, reply.Zxid)
+                    == true,
+                $"E16: {session.Id} is told at {reply.Zxid} that it moved, and it did not");
+        }
+
+        return reply.Error is ErrorCode.ConnectionLoss or ErrorCode.SessionExpired or ErrorCode.SessionMoved
+            || (connection.Refusal != ErrorCode.Ok && reply.Error == connection.Refusal);
     }
 
-    private void OnLocalReply(CheckedSession session, CheckedRequest asked, in ClientReply reply)
+    private void OnLocalReply(CheckedConnection connection, CheckedRequest asked, in ClientReply reply)
     {
-        ClientRequest request = asked.Request;
+        CheckedSession session = connection.Session;
+        ClientRequest request = asked.Effective;
         if (request.Op == OpCode.Sync)
         {
             Rule.Holds(
@@ -140,67 +170,49 @@ internal sealed partial class ClientChecks
         Rule.Holds(
             Model.WasAt(reply.Zxid),
             $"E15: {session.Id} gets an answer at {reply.Zxid}, and there is no such state");
-        ErrorCode expected = Precedence.Of(request, Model, reply.Zxid);
-        if (request.Op == OpCode.RemoveWatches)
+        ErrorCode expected = request.Op switch
         {
-            expected = session.Watches.Remove(request.Path, request.WatchMode)
-                ? ErrorCode.Ok
-                : ErrorCode.NoWatcher;
-        }
-
+            OpCode.RemoveWatches when connection.Watches.Remove(request.Path, request.WatchMode)
+                => ErrorCode.Ok,
+            OpCode.CheckWatches when connection.Watches.Contains(request.Path, request.WatchMode)
+                => ErrorCode.Ok,
+            OpCode.RemoveWatches or OpCode.CheckWatches => ErrorCode.NoWatcher,
+            _ => Precedence.Of(request, Model, reply.Zxid),
+        };
         string id = request.Op.IsRead ? "E15" : "S23";
         Rule.Holds(
             reply.Error == expected,
             $"{id}: {request.Op} {request.Path} gives {reply.Error} at {reply.Zxid}, not {expected}");
-        if (request.Op.IsRead && reply.Error == ErrorCode.Ok)
+        if (reply.Error == ErrorCode.Ok)
         {
-            CheckContent(request, reply, Model.NodeAt(request.Path, reply.Zxid)!);
+            CheckAnswer(connection, asked, request, reply);
         }
 
-        AddWatchOf(session, request, reply.Error);
+        AddWatchOf(connection, request, reply.Error);
     }
 
-    /// <summary>What a read shows is the node as it was at the reply's zxid.</summary>
-    private static void CheckContent(in ClientRequest request, in ClientReply reply, ModelNode node)
+    private void CheckAnswer(
+        CheckedConnection connection, CheckedRequest asked, in ClientRequest request, in ClientReply reply)
     {
-        Rule.Holds(
-            reply.Stat == node.Stat,
-            $"E15: {request.Op} {request.Path} at {reply.Zxid} shows {reply.Stat}, not {node.Stat}");
-        if (request.Op == OpCode.GetData)
+        switch (request.Op)
         {
-            Rule.Holds(
-                AreSame(reply.Data, node.Data),
-                $"E15: {request.Op} {request.Path} at {reply.Zxid} shows data that it did not have");
-        }
+            case OpCode.SetWatches or OpCode.SetWatches2:
+                SetAgain(connection, request.Watches!, reply.Zxid);
+                break;
+            case OpCode.Auth or OpCode.WhoAmI:
+                IReadOnlyList<Identity> who = (asked.Tells ?? asked.Identities).Who;
+                Rule.Holds(
+                    who.ToHashSet().SetEquals(reply.Identities ?? []),
+                    $"E15: {connection.Session.Id} is {string.Join(", ", who)}, and is told to be"
+                        + $" {string.Join(", ", reply.Identities ?? [])}");
+                break;
+            default:
+                if (request.Op.IsRead)
+                {
+                    CheckContent(request, reply);
+                }
 
-        if (request.Op is OpCode.GetChildren or OpCode.GetChildren2)
-        {
-            Rule.Holds(
-                reply.Children is { } children && AreSame(children, node),
-                $"E15: {request.Op} {request.Path} at {reply.Zxid} shows children that it did not have");
+                break;
         }
     }
-
-    private static bool AreSame(IReadOnlyList<string> shown, ModelNode node)
-    {
-        if (shown.Count != node.Children.Count)
-        {
-            return false;
-        }
-
-        int index = 0;
-        foreach (string name in node.Children)
-        {
-            if (!string.Equals(shown[index++], name, StringComparison.Ordinal))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool AreSame(ReadOnlyMemory<byte>? left, ReadOnlyMemory<byte>? right) =>
-        left.HasValue == right.HasValue
-        && (left is not { } shown || shown.Span.SequenceEqual(right!.Value.Span));
 }

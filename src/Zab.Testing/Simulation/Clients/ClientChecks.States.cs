@@ -30,6 +30,14 @@ internal sealed partial class ClientChecks
             Rule.Holds(
                 record is null || record.TimeoutMs == session.TimeoutMs,
                 $"S22: server {server} has another timeout for {session.Id} at {at}");
+            Rule.Holds(
+                record is null || record.Owner == session.OwnerAt(at),
+                $"S22: server {server} has {session.Id} at {at} as {record?.Owner}'s");
+            Rule.Holds(
+                record is null || at != Model.Last
+                    || (record.LastCxid == session.LastCxid && record.Replies.Count == session.Kept.Count),
+                $"S22: server {server} keeps {record?.Replies.Count} answers for {session.Id} up to"
+                    + $" {record?.LastCxid}, not {session.Kept.Count} up to {session.LastCxid}");
             open += isOpen ? 1 : 0;
         }
 
@@ -45,8 +53,9 @@ internal sealed partial class ClientChecks
         Rule.Holds(
             state.Tree.TryGet(path, out ZnodeView view), $"S21: server {server} lacks {path} at {at}");
         Rule.Holds(
-            view.Stat == node.Stat && AreSame(view.Data, node.Data),
-            $"S21: server {server} has {path} at {at} as {view.Stat}, or with other data; not {node.Stat}");
+            view.Stat == node.Stat && AreSame(view.Data, node.Data) && Equals(view.Acl, node.Acl),
+            $"S21: server {server} has {path} at {at} as {view.Stat}, or with other data; not"
+                + $" {node.Stat}");
         int nodes = 1;
         foreach (string name in node.Children)
         {

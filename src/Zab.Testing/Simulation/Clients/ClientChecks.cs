@@ -1,6 +1,7 @@
 using Zab.Core;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
+using Zab.Core.Tree;
 using Zab.Testing.Simulation.Checks;
 
 namespace Zab.Testing.Simulation.Clients;
@@ -17,7 +18,6 @@ namespace Zab.Testing.Simulation.Clients;
 internal sealed partial class ClientChecks
 {
     private readonly Dictionary<SessionId, CheckedSession> _sessions = [];
-    private readonly List<CheckedSession> _allSessions = [];
     private readonly Dictionary<ServerId, CheckedServer> _servers = [];
     private readonly List<SessionId> _saidToBeOver = [];
     private Zxid _lastAcked;
@@ -45,10 +45,19 @@ internal sealed partial class ClientChecks
     {
         ModelTxn decoded = ModelTxn.Decode(position.Zxid, txn);
         TxnHeader header = decoded.Header;
-        CheckedSession? session = _sessions.GetValueOrDefault(header.Session);
-        bool isOfServer = header is { Type: OpCode.CloseSession, Cxid: 0 };
-        if (isOfServer)
+        if (decoded.IsOfServer)
         {
+            Model.Apply(decoded);
+            return;
+        }
+
+        CheckedSession? session = _sessions.GetValueOrDefault(header.Session);
+        if (header.Type == OpCode.MoveSession)
+        {
+            ServerId server = new(decoded.Number);
+            Rule.Holds(
+                session is not null && session.Moves.Contains((header.Cxid, server)),
+                $"K2: {header.Zxid} moves {header.Session} to {server}, where it has not come");
             Model.Apply(decoded);
             return;
         }
@@ -68,29 +77,39 @@ internal sealed partial class ClientChecks
     public void OnSubmitted(ServerId server, in ClientRequest request)
     {
         CheckedServer at = Server(server);
-        if (!_sessions.TryGetValue(request.Session, out CheckedSession? session))
+        CheckedSession session = SessionOf(request.Session);
+        if (request.Op == OpCode.MoveSession && !Model.IsPassword(request.Session, request.Password))
         {
-            session = new CheckedSession(request.Session);
-            _sessions.Add(request.Session, session);
-            _allSessions.Add(session);
+            _ = at.Strangers.Add((request.Session, request.Cxid));
+            return;
         }
 
-        if (session.Server != at)
+        CheckedConnection? connection = session.Connection;
+        if (connection?.Server != at || request.Op.OpensSession)
         {
-            Attach(session, at);
+            connection = Attach(session, at);
         }
 
-        CheckedRequest asked = new(request)
+        if (request.Op.OpensSession)
         {
-            Number = ++session.Requests,
-            AckedBefore = _lastAcked,
-            SeenBefore = session.LastSeen,
-            IsAtKnownState = at.Applied > Zxid.None,
-        };
-        session.Pending.Enqueue(asked);
-        if (request.Op.IsWrite)
+            connection.Identities = new CheckedIdentities(before: null, request.Identities);
+        }
+
+        connection.Pending.Enqueue(Asked(connection, request));
+        if (request.Op == OpCode.MoveSession)
         {
-            session.Writes.Add(request.Cxid, asked);
+            _ = session.Moves.Add((request.Cxid, server));
+        }
+    }
+
+    /// <summary>A client gave its session up at a server, without ending it: it is told nothing more
+    /// there.</summary>
+    public void OnDetached(ServerId server, SessionId session)
+    {
+        foreach (CheckedConnection connection in Server(server).BySession.GetValueOrDefault(session) ?? [])
+        {
+            connection.IsOver = true;
+            Leave(connection);
         }
     }
 
@@ -122,21 +141,38 @@ internal sealed partial class ClientChecks
     public void OnOutput(ServerId server, Zxid applied, in ClientOutput output)
     {
         CheckedServer at = Server(server);
-        CheckedSession? session = _sessions.GetValueOrDefault(output.Session);
-        Rule.Holds(
-            session is not null && session.Server == at,
-            $"K3: server {server} tells something to {output.Session}, which is not its own");
-        if (output.Event is { } fired)
+        if (output.Reply is { } answer && at.Strangers.Remove((output.Session, answer.Cxid)))
         {
-            OnEvent(session, applied, fired);
+            Rule.Holds(
+                answer.Error is ErrorCode.AuthFailed or ErrorCode.ConnectionLoss,
+                $"E16: {output.Session} is asked for with a wrong password, and server {server} says"
+                    + $" {answer.Error}");
+            return;
+        }
+
+        CheckedConnection? connection = Find(at, output);
+        Rule.Holds(
+            connection is not null,
+            $"K3: server {server} tells something to {output.Session}, which is not its own");
+        if (connection.IsLeft)
+        {
+            OnLateOutput(connection, output);
+        }
+        else if (output.Event is { } fired)
+        {
+            OnEvent(connection, applied, fired);
         }
         else if (output.Reply is { } reply)
         {
-            OnReply(session, applied, reply);
+            OnReply(connection, applied, reply);
+        }
+        else if (output.Moved)
+        {
+            OnMovedAway(connection, applied);
         }
         else
         {
-            OnExpired(session, at);
+            OnExpired(connection);
         }
     }
 
@@ -149,13 +185,10 @@ internal sealed partial class ClientChecks
             return;
         }
 
-        foreach (CheckedSession session in at.Sessions)
+        foreach (CheckedConnection connection in at.Connections)
         {
-            if (session.Server == at)
-            {
-                CheckNothingDue(session, at.Applied);
-                Detach(session);
-            }
+            CheckNothingDue(connection, at.Applied);
+            Leave(connection);
         }
     }
 
@@ -172,15 +205,9 @@ internal sealed partial class ClientChecks
             CheckState(server, state);
         }
 
-        foreach (CheckedSession session in _allSessions)
+        foreach (CheckedServer server in _servers.Values)
         {
-            if (session.Server is { } at)
-            {
-                CheckNothingDue(session, at.Applied);
-                Rule.Holds(
-                    session.Pending.Count == 0,
-                    $"K3: {session.Id} never got an answer to {session.Pending.Count} of its requests");
-            }
+            server.Connections.ForEach(CheckAtRest);
         }
 
         foreach (SessionId session in _saidToBeOver)
@@ -189,6 +216,20 @@ internal sealed partial class ClientChecks
                 Model.Session(session) is null or { ClosedAt.Value: > 0 },
                 $"E16: {session} was told that it is over, and it never was");
         }
+    }
+
+    private void CheckAtRest(CheckedConnection connection)
+    {
+        CheckNothingDue(connection, connection.Server.Applied);
+        SessionId id = connection.Session.Id;
+        Rule.Holds(
+            connection.IsOver || connection.Pending.Count == 0,
+            $"K3: {id} never got an answer to {connection.Pending.Count} of its requests");
+        ServerId server = connection.Server.Id;
+        Rule.Holds(
+            connection.IsOver || !connection.IsLeft
+                || (Model.IsOpen(id, Model.Last) && Model.Session(id)!.Owner == server),
+            $"E16: server {server} never said that {id} is not there any more");
     }
 
     private CheckedServer Server(ServerId id)
@@ -202,49 +243,57 @@ internal sealed partial class ClientChecks
         return server;
     }
 
-    private void Attach(CheckedSession session, CheckedServer server)
+    private CheckedSession SessionOf(SessionId id)
     {
-        if (session.Server is not null)
+        if (!_sessions.TryGetValue(id, out CheckedSession? session))
         {
-            Detach(session);
+            session = new CheckedSession(id);
+            _sessions.Add(id, session);
         }
 
-        session.Server = server;
-        session.NextChange = Model.ChangesUpTo(server.Applied);
-        session.NextJump = server.Jumps.Count;
-        server.Sessions.Add(session);
+        return session;
     }
 
-    private static void Detach(CheckedSession session)
+    /// <summary>Takes note of a request. One that is asked again, as its answer was lost, is still the
+    /// same.</summary>
+    private CheckedRequest Asked(CheckedConnection connection, in ClientRequest request)
     {
-        session.Server = null;
-        session.Watches.Clear();
-        foreach (CheckedRequest request in session.Pending)
+        CheckedSession session = connection.Session;
+        CheckedServer at = connection.Server;
+        bool isAgain = session.Writes.TryGetValue(request.Cxid, out CheckedRequest? asked)
+            && asked.IsKept && request.IsKept && request.Op == asked.Request.Op;
+        if (isAgain)
         {
-            NoteLost(session, request);
+            (asked!.IsRefused, asked.LostWith, asked.Identities) = (false, 0, connection.Identities);
+            _ = session.Lost.Remove(asked);
+        }
+        else
+        {
+            asked = new CheckedRequest(request)
+            {
+                Number = ++session.Requests,
+                AckedBefore = _lastAcked,
+                SeenBefore = session.LastSeen,
+                Identities = connection.Identities,
+                Tells = request.Op == OpCode.Auth
+                    ? new CheckedIdentities(connection.Identities, request.Identities)
+                    : null,
+            };
         }
 
-        session.Pending.Clear();
-    }
-
-    private void OnExpired(CheckedSession session, CheckedServer at)
-    {
-        Rule.Holds(!session.IsOver, $"E16: {session.Id} is told to have expired after it was over");
-        Rule.Holds(
-            session.Pending.Count == 0,
-            $"K3: {session.Id} has expired, and {session.Pending.Count} of its requests were not answered");
-        NoteOver(session, at.Applied);
-    }
-
-    /// <summary>A client learns that its session is over.</summary>
-    /// <remarks>The table may not show it yet: a leader that has proposed the end says so to a server that
-    /// joins it. Then it must come true before the run is over.</remarks>
-    private void NoteOver(CheckedSession session, Zxid applied)
-    {
-        session.IsOver = true;
-        if (Model.IsOpen(session.Id, applied))
+        asked.IsAtKnownState = at.Applied > Zxid.None;
+        asked.Attempts.Add((at.Id, request.AnsweredUpTo));
+        if (asked.Tells is { } tells)
         {
-            _saidToBeOver.Add(session.Id);
+            BringEventsUpTo(connection, at.Applied); // those before are for whom the client was
+            connection.Identities = tells;
         }
+
+        if (!isAgain && request.Op.IsWrite && request.Op != OpCode.MoveSession)
+        {
+            session.Writes.Add(request.Cxid, asked);
+        }
+
+        return asked;
     }
 }

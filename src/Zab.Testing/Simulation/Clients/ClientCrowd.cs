@@ -1,15 +1,18 @@
 using Zab.Core;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
+using Zab.Core.Sessions;
 using Zab.Core.Tree;
 
 namespace Zab.Testing.Simulation.Clients;
 
 /// <summary>The clients of a run: they open sessions, use them, close them, and lose them with their
 /// servers.</summary>
-internal sealed class ClientCrowd
+internal sealed partial class ClientCrowd
 {
     private const int WaitingMax = 6;
+    private const int MoveCxid = int.MaxValue;
+    private const int StrangerCxid = int.MaxValue - 1;
     private readonly World _world;
     private readonly Prng _prng;
     private readonly List<SimulatedClient> _clients = [];
@@ -21,7 +24,7 @@ internal sealed class ClientCrowd
         _world = world;
         _prng = prng;
         WorkloadProfile profile = WorkloadProfile.Draw(prng);
-        world.OnClientEvent = client => Act((SimulatedClient)client);
+        world.OnClientEvent = OnEvent;
         world.OnOutput = OnOutput;
         world.OnServerEnded = OnServerEnded;
         for (int i = 0; i < count; i++)
@@ -44,9 +47,10 @@ internal sealed class ClientCrowd
     /// <summary>The servers that clients may go to; all when null.</summary>
     public Func<SimulatedServer, bool>? MayUse { get; set; }
 
-    /// <summary>The sessions that a client has, open or about to be.</summary>
+    /// <summary>The sessions that a client has, open, about to be, or on their way to another
+    /// server.</summary>
     public IEnumerable<SessionId> Sessions =>
-        _clients.Where(client => client.Server is not null).Select(client => client.Session);
+        _clients.Where(client => client.Session != SessionId.None).Select(client => client.Session);
 
     /// <summary>How long the oldest request on one of the servers has waited, in microseconds.</summary>
     public long LongestWaitUs(Func<SimulatedServer, bool> servers)
@@ -69,7 +73,7 @@ internal sealed class ClientCrowd
     {
         foreach (SimulatedClient client in _clients)
         {
-            for (int i = 0; client.Server == server && client.IsOpen && i < count; i++)
+            for (int i = 0; client.Server == server && client.CanAsk && i < count; i++)
             {
                 Ask(client, client.Workload.DrawWrite(_prng));
             }
@@ -84,6 +88,18 @@ internal sealed class ClientCrowd
 
     private long Pause() => _world.Between(PauseUs);
 
+    private void OnEvent(object subject)
+    {
+        if (subject is Action errand)
+        {
+            errand();
+        }
+        else
+        {
+            Act((SimulatedClient)subject);
+        }
+    }
+
     private void Act(SimulatedClient client)
     {
         _world.PlanClient(Pause(), client);
@@ -92,45 +108,86 @@ internal sealed class ClientCrowd
             return;
         }
 
-        if (client.Server is null)
+        if (client.Session == SessionId.None)
         {
             Open(client);
         }
-        else if (client.IsOpen && client.Waiting.Count < WaitingMax)
+        else if (client.Server is null)
+        {
+            GoOn(client);
+        }
+        else if (client.CanAsk && client.Waiting.Count < WaitingMax)
         {
             if (client.IsClosing || _prng.OneIn(50))
             {
                 client.IsOpen = false; // the answer may come at once
                 Ask(client, new ClientRequest { Op = OpCode.CloseSession });
             }
+            else if (_prng.OneIn(60))
+            {
+                Wander(client);
+            }
             else
             {
-                Ask(client, client.Server == Readers ? DrawRead() : client.Workload.Draw(_prng));
+                Ask(client, client.Server == Readers ? DrawRead() : Draw(client));
             }
         }
     }
 
-    private void Open(SimulatedClient client)
+    /// <summary>A request to be made now. Who a client is changes at once or never, so nobody says so to a
+    /// server that stands still.</summary>
+    private ClientRequest Draw(SimulatedClient client)
+    {
+        ClientRequest request = client.Workload.Draw(_prng);
+        return request.Op == OpCode.Auth && !client.Server!.IsUp
+            ? new ClientRequest { Op = OpCode.WhoAmI }
+            : request;
+    }
+
+    private SimulatedServer? FindServer()
     {
         int skip = _prng.Below(_world.Servers.Count);
         foreach (SimulatedServer server in _world.Servers.Skip(skip))
         {
             if (server.IsUp && server.Replica!.Status.IsServing && MayUse?.Invoke(server) != false)
             {
-                client.Server = server;
-                client.Session = server.Replica.NewSessionId();
-                _bySession.Add(client.Session, client);
-                int timeoutMs = 1_000 + _prng.Below(9_000);
-                Ask(client, new ClientRequest { Op = OpCode.CreateSession, TimeoutMs = timeoutMs });
-                return;
+                return server;
             }
         }
+
+        return null;
+    }
+
+    private void Open(SimulatedClient client)
+    {
+        if (FindServer() is not { } server)
+        {
+            return;
+        }
+
+        client.Server = server;
+        client.Session = server.Replica!.NewSessionId();
+        client.IsKept = _prng.OneIn(2);
+        client.Identities.AddRange(Workload.Identities(_prng) ?? []);
+        _bySession.Add(client.Session, client);
+        int timeoutMs = 1_000 + _prng.Below(9_000);
+        Ask(client, new ClientRequest
+        {
+            Op = OpCode.CreateSession,
+            TimeoutMs = timeoutMs,
+            Identities = [.. client.Identities],
+        });
     }
 
     private void Ask(SimulatedClient client, ClientRequest request)
     {
-        int cxid = request.Op == OpCode.CreateSession ? 0 : ++client.LastCxid;
-        request = request with { Session = client.Session, Cxid = cxid };
+        int cxid = request.Op == OpCode.CreateSession && !client.IsKept ? 0 : ++client.LastCxid;
+        Submit(client, request with { Session = client.Session, Cxid = cxid });
+    }
+
+    private void Submit(SimulatedClient client, ClientRequest request)
+    {
+        request = request with { AnsweredUpTo = client.IsKept ? client.AnsweredUpTo : null };
         client.Waiting.Enqueue((request, _world.NowUs));
         _world.Ask(client.Server!, request);
     }
@@ -148,23 +205,57 @@ internal sealed class ClientCrowd
         }
         else if (output.Reply is { } reply)
         {
-            OnReply(client, reply);
+            // What is said to those who were there before is not for this client.
+            bool isOwn = client.Waiting.TryPeek(out (ClientRequest Request, long) next)
+                && next.Request.Cxid == reply.Cxid;
+            if (isOwn)
+            {
+                OnReply(client, reply);
+            }
+        }
+        else if (output.Moved && client.IsOpen)
+        {
+            client.LoseServer();
         }
     }
 
     private void OnReply(SimulatedClient client, in ClientReply reply)
     {
-        (ClientRequest request, _) = client.Waiting.Dequeue();
-        client.Workload.Note(request, reply);
-        if (request.Op == OpCode.CreateSession)
+        ClientRequest request = client.Waiting.Peek().Request;
+        bool isLost = reply.Error is ErrorCode.ConnectionLoss or ErrorCode.SessionMoved;
+        if (request.Op == OpCode.MoveSession)
         {
-            client.IsOpen = reply.Error == ErrorCode.Ok;
+            OnMoved(client, reply);
+            return;
         }
-        else if (request.Op == OpCode.CloseSession)
+
+        if (isLost && client.IsKept && request.Op != OpCode.CreateSession)
         {
-            // Closing twice is closing once: it is tried again until it is done.
-            client.IsOpen = reply.Error is ErrorCode.ConnectionLoss or ErrorCode.ThrottledOp;
-            client.IsClosing = client.IsOpen;
+            LoseAndDetach(client);
+            return;
+        }
+
+        _ = client.Waiting.Dequeue();
+        client.Workload.Note(request, reply);
+        client.AnsweredUpTo = request.Cxid;
+        switch (request.Op)
+        {
+            case OpCode.CreateSession:
+                client.IsOpen = reply.Error == ErrorCode.Ok;
+                client.Password = client.IsOpen
+                    ? SessionPassword.Of(client.Server!.Replica!.Committed.Secret.Span, client.Session)
+                    : default;
+                break;
+            case OpCode.CloseSession:
+                // Closing twice is closing once: it is tried again until it is done.
+                client.IsOpen = isLost || reply.Error == ErrorCode.ThrottledOp;
+                client.IsClosing = client.IsOpen;
+                break;
+            case OpCode.Auth when reply.Error == ErrorCode.Ok:
+                client.Identities.AddRange((request.Identities ?? []).Except(client.Identities));
+                break;
+            default:
+                break;
         }
 
         if (reply.Error == ErrorCode.SessionExpired || (!client.IsOpen && client.Waiting.Count == 0))
@@ -177,9 +268,18 @@ internal sealed class ClientCrowd
     {
         foreach (SimulatedClient client in _clients)
         {
-            if (client.Server == server)
+            if (client.Server != server)
+            {
+                continue;
+            }
+
+            if (client.Password.IsEmpty || _prng.OneIn(2))
             {
                 Leave(client);
+            }
+            else
+            {
+                client.LoseServer();
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Tree;
 
@@ -38,11 +39,29 @@ internal sealed record ModelNode
     /// <summary>The session that owns it; none unless it is ephemeral.</summary>
     public SessionId Owner { get; init; }
 
+    /// <summary>Whether it goes some time after its last child.</summary>
+    public bool IsContainer { get; init; }
+
+    /// <summary>How long it stays without children and without new data, in milliseconds; 0 for
+    /// ever.</summary>
+    public long TtlMs { get; init; }
+
+    /// <summary>Who may do what; null for everyone everything.</summary>
+    public Acl? Acl { get; init; }
+
     /// <summary>The data, which may be null.</summary>
     public ReadOnlyMemory<byte>? Data { get; init; }
 
     /// <summary>The names of its children.</summary>
     public ImmutableSortedSet<string> Children { get; init; } = NoChildren;
+
+    /// <summary>The version after one more set of the data, or of the permissions: never -1, as that means
+    /// any version in a request.</summary>
+    public static int VersionAfter(int version) => version == -2 ? 0 : unchecked(version + 1);
+
+    /// <summary>Whether nobody needs it any more at a time, so that the leader may delete it.</summary>
+    public bool IsOver(long timeMs) => Children.IsEmpty
+        && ((IsContainer && Creations != 0) || (TtlMs > 0 && timeMs - Mtime > TtlMs));
 
     /// <summary>What a client sees of it.</summary>
     public Stat Stat => new(

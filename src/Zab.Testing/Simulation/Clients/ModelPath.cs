@@ -12,6 +12,15 @@ internal static class ModelPath
     /// <summary>The node that only a reconfiguration may set.</summary>
     public const string Config = "/zookeeper/config";
 
+    /// <summary>Below it are the limits of quotas, each under the path that it is for.</summary>
+    public const string Quota = "/zookeeper/quota";
+
+    /// <summary>The name of a node with limits.</summary>
+    public const string Limits = "/zookeeper_limits";
+
+    /// <summary>The name of a node that shows what is used.</summary>
+    public const string Stats = "/zookeeper_stats";
+
     /// <summary>The path up to the last slash; the root for what stands below it, and for itself.</summary>
     public static string ParentOf(string path)
     {
@@ -57,6 +66,14 @@ internal static class ModelPath
     /// <summary>Whether nobody may delete the node.</summary>
     public static bool IsReserved(string path) =>
         path is Root or "/zookeeper" or "/zookeeper/quota" or Config;
+
+    /// <summary>The node that a node with limits, or with what is used, is about; null for any other
+    /// node.</summary>
+    public static string? WatchedBy(string path, string name) =>
+        path.StartsWith(Quota + "/", StringComparison.Ordinal)
+        && path.EndsWith(name, StringComparison.Ordinal) && path.Length > Quota.Length + 1 + name.Length
+            ? path[Quota.Length..^name.Length]
+            : null;
 
     /// <summary>The end of the name of a sequential node.</summary>
     /// <param name="number">How many children were ever created under the parent.</param>

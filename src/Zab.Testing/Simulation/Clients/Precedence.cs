@@ -1,4 +1,4 @@
-using System.Text;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
@@ -8,51 +8,47 @@ namespace Zab.Testing.Simulation.Clients;
 /// <summary>Which outcome a request must have against a state of the model: of several reasons to refuse it,
 /// which one wins.</summary>
 /// <remarks>Source: the order of checks of ZooKeeper's <c>PrepRequestProcessor</c> and
-/// <c>FinalRequestProcessor</c>, written anew.</remarks>
-internal static class Precedence
+/// <c>FinalRequestProcessor</c>, written anew. This part: which operation asks what.</remarks>
+internal static partial class Precedence
 {
     private const int AnyVersion = -1;
-    private const int TxnBytesMax = 2 * 1_048_575;
-    private const int HeaderBytes = 32;
-    private const int PermissionsBytes = 31;
+
+    /// <summary>Whether an operation creates a node.</summary>
+    public static bool Creates(OpCode op) =>
+        op is OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl;
 
     /// <summary>The outcome against the state after all transactions up to <paramref name="at"/>.</summary>
-    public static ErrorCode Of(in ClientRequest request, ReferenceModel model, Zxid at) => request.Op switch
+    public static ErrorCode Of(in ClientRequest request, ReferenceModel model, Zxid at) =>
+        OutcomeOf(request, model, at).Error;
+
+    /// <summary>The outcome, and for a multi the operation that decides it.</summary>
+    public static (ErrorCode Error, int FailedAt) OutcomeOf(
+        in ClientRequest request, ReferenceModel model, Zxid at)
     {
-        OpCode.Create or OpCode.Create2 => OfCreate(request, model, at),
-        OpCode.Delete => OfDelete(request, model, at),
-        OpCode.SetData => OfSetData(request, model, at),
-        OpCode.CreateSession => OfCreateSession(request, model, at),
-        OpCode.CloseSession =>
-            model.IsOpen(request.Session, at) ? ErrorCode.Ok : ErrorCode.SessionExpired,
-        OpCode.Exists when request.Path.Contains('\0', StringComparison.Ordinal) => ErrorCode.BadArguments,
-        OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2 =>
-            model.NodeAt(request.Path, at) is null ? ErrorCode.NoNode : ErrorCode.Ok,
-        OpCode.AddWatch => request.WatchMode is Core.Watches.WatchMode.Persistent
-            or Core.Watches.WatchMode.PersistentRecursive ? ErrorCode.Ok : ErrorCode.BadArguments,
-        _ => ErrorCode.Ok,
-    };
+        ModelView view = new(model, at);
+        return request.Op == OpCode.Multi ? OfMulti(request, view) : (OfSingle(request, view), 0);
+    }
 
     /// <summary>Whether a write could have had an outcome against any state from <paramref name="from"/> to
     /// <paramref name="to"/>.</summary>
     /// <remarks>Only the states are looked at in which something changed that the outcome depends
     /// on.</remarks>
     public static bool CouldBe(
-        Func<ErrorCode, bool> outcome, in ClientRequest request, ReferenceModel model, Zxid from, Zxid to)
+        Func<(ErrorCode Error, int FailedAt), bool> outcome,
+        in ClientRequest request,
+        ReferenceModel model,
+        Zxid from,
+        Zxid to)
     {
         if (to < from)
         {
             return false;
         }
 
-        string parent = ModelPath.HasParent(request.Path) ? ModelPath.ParentOf(request.Path) : "";
         Zxid at = from;
-        while (!outcome(Of(request, model, at)))
+        while (!outcome(OutcomeOf(request, model, at)))
         {
-            Zxid next = Earliest(
-                model.NextChangeOf(request.Path, at),
-                model.NextChangeOf(parent, at),
-                NextChangeOf(model.Session(request.Session), at));
+            Zxid next = NextChangeOf(request, model, at);
             if (next == Zxid.None || next > to)
             {
                 return false;
@@ -65,135 +61,120 @@ internal static class Precedence
     }
 
     /// <summary>The path that a create would make against a state.</summary>
-    public static string PathOf(in ClientRequest request, ReferenceModel model, Zxid at)
+    public static string PathOf(in ClientRequest request, ModelView view) => request.Mode
+        is CreateMode.PersistentSequential or CreateMode.EphemeralSequential
+        or CreateMode.PersistentSequentialWithTtl
+            ? request.Path + ModelPath.Sequence(view.Node(ModelPath.ParentOf(request.Path))?.Creations ?? 0)
+            : request.Path;
+
+    /// <summary>The type of the transaction that a request becomes: what kind of node is created decides, not
+    /// how it was asked for.</summary>
+    public static OpCode TypeOf(in ClientRequest request) =>
+        !Creates(request.Op) ? request.Op
+        : request.Mode is CreateMode.PersistentWithTtl or CreateMode.PersistentSequentialWithTtl
+            ? OpCode.CreateTtl
+        : request.Mode == CreateMode.Container ? OpCode.CreateContainer
+        : request.Op == OpCode.Create ? OpCode.Create
+        : OpCode.Create2;
+
+    private static ErrorCode OfSingle(in ClientRequest request, ModelView view) => request.Op switch
     {
-        if (!request.Mode.IsSequential)
+        OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl
+            or OpCode.Delete or OpCode.SetData or OpCode.SetAcl =>
+            OfNode(request, request.Session, request.Identities, view),
+        OpCode.CreateSession => OfCreateSession(request, view),
+        OpCode.MoveSession or OpCode.CloseSession =>
+            view.IsOpen(request.Session) ? ErrorCode.Ok : ErrorCode.SessionExpired,
+        OpCode.Exists when request.Path.Contains('\0', StringComparison.Ordinal) => ErrorCode.BadArguments,
+        OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2
+            or OpCode.GetAllChildrenNumber => OfRead(request, AclPermissions.Read, view),
+        OpCode.GetAcl => OfRead(request, AclPermissions.Read | AclPermissions.Admin, view),
+        OpCode.MultiRead => (request.Operations ?? []).All(
+            read => read.Op is OpCode.GetData or OpCode.GetChildren)
+                ? ErrorCode.Ok
+                : ErrorCode.MarshallingError,
+        OpCode.AddWatch => request.WatchMode is Core.Watches.WatchMode.Persistent
+            or Core.Watches.WatchMode.PersistentRecursive ? ErrorCode.Ok : ErrorCode.BadArguments,
+        OpCode.SetWatches or OpCode.SetWatches2 =>
+            request.Watches is null ? ErrorCode.MarshallingError : ErrorCode.Ok,
+        OpCode.Sync or OpCode.GetEphemerals or OpCode.Auth or OpCode.WhoAmI => ErrorCode.Ok,
+        OpCode.Check => ErrorCode.Unimplemented,
+        OpCode.CheckWatches or OpCode.RemoveWatches or OpCode.Multi or OpCode.DeleteContainer =>
+            throw new ArgumentOutOfRangeException(nameof(request), request.Op, "It is judged elsewhere."),
+    };
+
+    /// <summary>Each operation is judged by what those before it would have done.</summary>
+    private static (ErrorCode Error, int FailedAt) OfMulti(in ClientRequest request, ModelView view)
+    {
+        if (!view.IsOpen(request.Session))
         {
-            return request.Path;
+            return (ErrorCode.SessionExpired, 0);
         }
 
-        int number = model.NodeAt(ModelPath.ParentOf(request.Path), at)?.Creations ?? 0;
-        return request.Path + ModelPath.Sequence(number);
+        int number = 0;
+        foreach (ClientRequest operation in request.Operations ?? [])
+        {
+            ErrorCode error = operation.Op is OpCode.Delete or OpCode.SetData or OpCode.Check
+                || Creates(operation.Op)
+                    ? OfNode(operation, request.Session, request.Identities, view)
+                    : ErrorCode.MarshallingError;
+            if (error != ErrorCode.Ok)
+            {
+                return (error, number);
+            }
+
+            _ = ModelAccess.TryExpand(operation.Acl, request.Identities, out Acl? acl);
+            view.Do(operation, PathOf(operation, view), acl, request.Session);
+            number++;
+        }
+
+        return (ErrorCode.Ok, 0);
     }
 
-    /// <summary>Whether the nodes of a session ever were so many that closing it might have become too long
-    /// a transaction with this one.</summary>
-    public static bool CouldExceedQuota(in ClientRequest request, ModelSession session) =>
-        request.Mode.IsEphemeral
-        && HeaderBytes + sizeof(int) + session.EphemeralBytesMax
-            > TxnBytesMax - CreateBytes(request, request.Path + ModelPath.Sequence(0));
-
-    private static ErrorCode OfCreate(in ClientRequest request, ReferenceModel model, Zxid at)
-    {
-        if (!model.IsOpen(request.Session, at))
-        {
-            return ErrorCode.SessionExpired;
-        }
-
-        if (!ModelPath.HasParent(request.Path))
-        {
-            return ErrorCode.BadArguments;
-        }
-
-        if (model.NodeAt(ModelPath.ParentOf(request.Path), at) is not { } parent)
-        {
-            return ErrorCode.NoNode;
-        }
-
-        string path = PathOf(request, model, at);
-        if (!ModelPath.IsWellFormed(path))
-        {
-            return ErrorCode.BadArguments;
-        }
-
-        if (model.NodeAt(path, at) is not null)
-        {
-            return ErrorCode.NodeExists;
-        }
-
-        if (parent.Owner != SessionId.None)
-        {
-            return ErrorCode.NoChildrenForEphemerals;
-        }
-
-        return CreateBytes(request, path) <= TxnBytesMax ? ErrorCode.Ok
-            : request.Mode.IsEphemeral ? ErrorCode.QuotaExceeded
-            : ErrorCode.BadArguments;
-    }
-
-    private static int CreateBytes(in ClientRequest request, string path) =>
-        HeaderBytes + sizeof(int) + Encoding.UTF8.GetByteCount(path) + sizeof(int)
-        + (request.Data?.Length ?? 0) + PermissionsBytes + sizeof(bool) + sizeof(int);
-
-    private static ErrorCode OfDelete(in ClientRequest request, ReferenceModel model, Zxid at)
-    {
-        if (!model.IsOpen(request.Session, at))
-        {
-            return ErrorCode.SessionExpired;
-        }
-
-        if (!ModelPath.HasParent(request.Path) || ModelPath.IsReserved(request.Path))
-        {
-            return ErrorCode.BadArguments;
-        }
-
-        return model.NodeAt(request.Path, at) is not { } node ? ErrorCode.NoNode
-            : request.Version != AnyVersion && request.Version != node.Version ? ErrorCode.BadVersion
-            : !node.Children.IsEmpty ? ErrorCode.NotEmpty
-            : ErrorCode.Ok;
-    }
-
-    private static ErrorCode OfSetData(in ClientRequest request, ReferenceModel model, Zxid at)
-    {
-        if (!model.IsOpen(request.Session, at))
-        {
-            return ErrorCode.SessionExpired;
-        }
-
-        if (!ModelPath.IsWellFormed(request.Path))
-        {
-            return ErrorCode.BadArguments;
-        }
-
-        if (model.NodeAt(request.Path, at) is not { } node)
-        {
-            return ErrorCode.NoNode;
-        }
-
-        int bytes = HeaderBytes + sizeof(int) + Encoding.UTF8.GetByteCount(request.Path) + sizeof(int)
-            + (request.Data?.Length ?? 0) + sizeof(int);
-        return request.Path == ModelPath.Config ? ErrorCode.NoAuth
-            : request.Version != AnyVersion && request.Version != node.Version ? ErrorCode.BadVersion
-            : bytes > TxnBytesMax ? ErrorCode.BadArguments
-            : ErrorCode.Ok;
-    }
+    private static ErrorCode OfRead(in ClientRequest request, AclPermissions wanted, ModelView view) =>
+        view.Node(request.Path) is not { } node ? ErrorCode.NoNode
+        : ModelAccess.Allows(node.Acl, wanted, request.Identities) ? ErrorCode.Ok
+        : ErrorCode.NoAuth;
 
     /// <summary>The timeout is not looked at, as the server grants another one than was asked
     /// for.</summary>
-    private static ErrorCode OfCreateSession(in ClientRequest request, ReferenceModel model, Zxid at)
+    private static ErrorCode OfCreateSession(in ClientRequest request, ModelView view)
     {
         long id = request.Session.Value;
         bool isUsable = id is not 0 and not long.MinValue && (ulong)id >> 56 != 0xFF;
-        return isUsable && !model.IsOpen(request.Session, at) ? ErrorCode.Ok : ErrorCode.BadArguments;
+        return isUsable && !view.IsOpen(request.Session) ? ErrorCode.Ok : ErrorCode.BadArguments;
     }
 
-    private static Zxid NextChangeOf(ModelSession? session, Zxid after) =>
-        session is null ? Zxid.None
-        : session.OpenedAt > after ? session.OpenedAt
-        : session.ClosedAt > after ? session.ClosedAt
-        : Zxid.None;
-
-    private static Zxid Earliest(params ReadOnlySpan<Zxid> zxids)
+    /// <summary>The first transaction after <paramref name="at"/> that something depends on.</summary>
+    private static Zxid NextChangeOf(in ClientRequest request, ReferenceModel model, Zxid at)
     {
-        Zxid earliest = Zxid.None;
-        foreach (Zxid zxid in zxids)
+        IReadOnlyList<ClientRequest> operations = request.Operations ?? [];
+        if (model.HasQuotas && (CanGrow(request.Op) || operations.Any(operation => CanGrow(operation.Op))))
         {
-            if (zxid != Zxid.None && (earliest == Zxid.None || zxid < earliest))
-            {
-                earliest = zxid;
-            }
+            return model.NextAfter(at); // anything on the way to any limit counts
         }
 
-        return earliest;
+        Zxid next = Earlier(NextOf(request.Path, model, at), NextOf(model.Session(request.Session), at));
+        foreach (ClientRequest operation in operations)
+        {
+            next = Earlier(next, NextOf(operation.Path, model, at));
+        }
+
+        return next;
     }
+
+    private static bool CanGrow(OpCode op) => op == OpCode.SetData || Creates(op);
+
+    private static Zxid NextOf(string path, ReferenceModel model, Zxid at) => Earlier(
+        model.NextChangeOf(path, at),
+        ModelPath.HasParent(path) ? model.NextChangeOf(ModelPath.ParentOf(path), at) : Zxid.None);
+
+    private static Zxid NextOf(ModelSession? session, Zxid at) =>
+        session is null ? Zxid.None
+        : session.OpenedAt > at ? session.OpenedAt
+        : session.ClosedAt > at ? session.ClosedAt
+        : Zxid.None;
+
+    private static Zxid Earlier(Zxid left, Zxid right) =>
+        left == Zxid.None || (right != Zxid.None && right < left) ? right : left;
 }

@@ -1,4 +1,5 @@
-using System.Text;
+using System.Security.Cryptography;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
@@ -11,22 +12,23 @@ namespace Zab.Testing.Simulation.Clients;
 /// <remarks>It shares no code with the library's own state. It works out by itself what each transaction must
 /// do, and refuses one that cannot be. Facts: ZooKeeper's stat arithmetic and its two counters of
 /// children.</remarks>
-internal sealed class ReferenceModel
+internal sealed partial class ReferenceModel
 {
-    private const int AnyVersion = -1;
     private readonly Dictionary<string, Versions<ModelNode>> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<SessionId, ModelSession> _sessions = [];
     private readonly List<ModelSession> _allSessions = [];
     private readonly List<ModelChange> _changes = [];
-    private readonly HashSet<Zxid> _zxids = [];
+    private readonly List<Zxid> _zxids = [];
+    private readonly Dictionary<Zxid, IReadOnlyList<(string Path, Stat Stat)>> _multis = [];
+    private ReadOnlyMemory<byte> _secret;
 
     /// <summary>The state of a new ensemble, at <paramref name="start"/>.</summary>
     public ReferenceModel(Zxid start)
     {
         Last = start;
-        _ = _zxids.Add(start);
+        _zxids.Add(start);
         ModelNode blank = new() { Data = ReadOnlyMemory<byte>.Empty };
-        Put("/zookeeper/config", start, blank with { Aversion = -1 });
+        Put("/zookeeper/config", start, blank with { Aversion = -1, Acl = Acl.ReadOnly });
         Put("/zookeeper/quota", start, blank);
         Put("/zookeeper", start, blank with { Children = ModelNode.NoChildren.Add("config").Add("quota") });
         Put(ModelPath.Root, start, blank with { Children = ModelNode.NoChildren.Add("zookeeper") });
@@ -35,6 +37,13 @@ internal sealed class ReferenceModel
     /// <summary>The last transaction.</summary>
     public Zxid Last { get; private set; }
 
+    /// <summary>Whether limits of quotas were ever set.</summary>
+    public bool HasQuotas { get; private set; }
+
+    /// <summary>The transaction that brought the secret which passwords are made with; none while there is
+    /// none.</summary>
+    public Zxid SecretSince { get; private set; }
+
     /// <summary>Everything that happened to nodes, in order.</summary>
     public IReadOnlyList<ModelChange> Changes => _changes;
 
@@ -42,7 +51,27 @@ internal sealed class ReferenceModel
     public IReadOnlyList<ModelSession> Sessions => _allSessions;
 
     /// <summary>Whether there was a state at exactly this zxid.</summary>
-    public bool WasAt(Zxid zxid) => zxid == Last || _zxids.Contains(zxid);
+    public bool WasAt(Zxid zxid) => zxid == Last || _zxids.BinarySearch(zxid) >= 0;
+
+    /// <summary>The first transaction after another; none when there is none.</summary>
+    public Zxid NextAfter(Zxid zxid)
+    {
+        int index = _zxids.BinarySearch(zxid);
+        index = index < 0 ? ~index : index + 1;
+        return index < _zxids.Count ? _zxids[index] : Zxid.None;
+    }
+
+    /// <summary>What each operation of a multi gave back; null when there is no multi at the zxid.</summary>
+    public IReadOnlyList<(string Path, Stat Stat)>? ResultsOf(Zxid zxid) => _multis.GetValueOrDefault(zxid);
+
+    /// <summary>Whether a password is the one of a session: a keyed hash of its id.</summary>
+    public bool IsPassword(SessionId session, ReadOnlyMemory<byte> password)
+    {
+        byte[] id = BitConverter.GetBytes(session.Value);
+        Array.Reverse(id, 0, BitConverter.IsLittleEndian ? id.Length : 0);
+        return SecretSince != Zxid.None
+            && password.Span.SequenceEqual(HMACSHA256.HashData(_secret.Span, id).AsSpan(0, 16));
+    }
 
     /// <summary>How many of <see cref="Changes"/> were made up to and including a transaction.</summary>
     public int ChangesUpTo(Zxid zxid)
@@ -90,153 +119,32 @@ internal sealed class ReferenceModel
     {
         Zxid zxid = txn.Header.Zxid;
         Rule.Holds(Last.IsFollowedBy(zxid), $"K2: {zxid} cannot come after {Last}");
-        OpCode type = txn.Header.Type;
-        Rule.Holds(type.IsWrite, $"K2: {zxid} is a {type}, which changes nothing");
-        if (type is OpCode.Create or OpCode.Create2)
+        switch (txn.Type)
         {
-            ApplyCreate(txn, zxid);
-        }
-        else if (type == OpCode.Delete)
-        {
-            ApplyDelete(txn.Path, zxid);
-        }
-        else if (type == OpCode.SetData)
-        {
-            ApplySetData(txn, zxid);
-        }
-        else if (type == OpCode.CreateSession)
-        {
-            ApplyCreateSession(txn, zxid);
-        }
-        else
-        {
-            Rule.Holds(type == OpCode.CloseSession, $"K2: the model does not know {type} yet");
-            ApplyCloseSession(txn, zxid);
+            case OpCode.CreateSession:
+                ApplyCreateSession(txn, zxid);
+                break;
+            case OpCode.MoveSession:
+                ApplyMoveSession(txn, zxid);
+                break;
+            case OpCode.CloseSession:
+                ApplyCloseSession(txn, zxid);
+                break;
+            case OpCode.Multi:
+                _multis.Add(zxid, [.. txn.Parts.Select(part => ApplyToNode(part, zxid))]);
+                break;
+            default:
+                Rule.Holds(txn.Type != OpCode.Check, $"K2: {zxid} is a check, which changes nothing");
+                _ = ApplyToNode(txn, zxid);
+                break;
         }
 
+        NoteKept(txn, zxid);
         Last = zxid;
-        _ = _zxids.Add(zxid);
-    }
-
-    private void ApplyCreate(ModelTxn txn, Zxid zxid)
-    {
-        string parentPath = ModelPath.ParentOf(txn.Path);
-        ModelNode? parent = Current(parentPath);
-        Rule.Holds(ModelPath.IsWellFormed(txn.Path), $"K2: {zxid} creates {txn.Path}, which is no path");
-        Rule.Holds(Current(txn.Path) is null, $"K2: {zxid} creates {txn.Path}, which exists");
-        Rule.Holds(parent is not null, $"K2: {zxid} creates {txn.Path}, which has no parent");
-        Rule.Holds(
-            parent.Owner == SessionId.None, $"K2: {zxid} creates {txn.Path} under an ephemeral node");
-        int creations = unchecked(parent.Creations + 1);
-        Rule.Holds(
-            txn.Number == creations,
-            $"K2: {zxid} counts {txn.Number} creations under {parentPath}, and there are {creations}");
-
-        SessionId owner = txn.IsEphemeral ? txn.Header.Session : SessionId.None;
-        if (txn.IsEphemeral)
-        {
-            ModelSession? session = OpenSession(owner);
-            Rule.Holds(session is not null, $"S22: {zxid} creates {txn.Path} for {owner}, which is not open");
-            _ = session.Ephemerals.Add(txn.Path);
-            session.CountBytes(sizeof(int) + Encoding.UTF8.GetByteCount(txn.Path));
-        }
-
-        Put(txn.Path, zxid, new ModelNode
-        {
-            Czxid = zxid,
-            Mzxid = zxid,
-            Pzxid = zxid,
-            Ctime = txn.Header.TimeMs,
-            Mtime = txn.Header.TimeMs,
-            Owner = owner,
-            Data = txn.Data,
-        });
-        Put(parentPath, zxid, parent with
-        {
-            Pzxid = zxid,
-            Creations = creations,
-            Children = parent.Children.Add(ModelPath.NameOf(txn.Path)),
-        });
-        _changes.Add(new ModelChange(zxid, ZnodeChangeKind.Created, txn.Path, parentPath));
-    }
-
-    private void ApplyDelete(string path, Zxid zxid)
-    {
-        ModelNode? node = Current(path);
-        Rule.Holds(!ModelPath.IsReserved(path), $"K2: {zxid} deletes {path}, which must stay");
-        Rule.Holds(node is not null, $"K2: {zxid} deletes {path}, which is not there");
-        Rule.Holds(node.Children.IsEmpty, $"K2: {zxid} deletes {path}, which has children");
-        if (node.Owner != SessionId.None)
-        {
-            ModelSession? owner = OpenSession(node.Owner);
-            Rule.Holds(owner is not null, $"S22: {path} belonged to {node.Owner}, which is not open");
-            _ = owner.Ephemerals.Remove(path);
-            owner.CountBytes(-sizeof(int) - Encoding.UTF8.GetByteCount(path));
-        }
-
-        string parentPath = ModelPath.ParentOf(path);
-        ModelNode? parent = Current(parentPath);
-        Rule.Holds(parent is not null, $"K2: {zxid} deletes {path}, which has no parent");
-        Put(path, zxid, null);
-        Put(parentPath, zxid, parent with
-        {
-            Pzxid = zxid,
-            Children = parent.Children.Remove(ModelPath.NameOf(path)),
-        });
-        _changes.Add(new ModelChange(zxid, ZnodeChangeKind.Deleted, path, parentPath));
-    }
-
-    private void ApplySetData(ModelTxn txn, Zxid zxid)
-    {
-        ModelNode? node = Current(txn.Path);
-        Rule.Holds(node is not null, $"K2: {zxid} sets {txn.Path}, which is not there");
-
-        // A version is never -1, as that means any version in a request.
-        int version = unchecked(node.Version + 1);
-        version = version == AnyVersion ? 0 : version;
-        Rule.Holds(
-            txn.Number == version,
-            $"K2: {zxid} sets {txn.Path} to version {txn.Number}, and the next is {version}");
-        Put(txn.Path, zxid, node with
-        {
-            Mzxid = zxid,
-            Mtime = txn.Header.TimeMs,
-            Version = version,
-            Data = txn.Data,
-        });
-        _changes.Add(new ModelChange(
-            zxid, ZnodeChangeKind.DataChanged, txn.Path, ModelPath.ParentOf(txn.Path)));
-    }
-
-    private void ApplyCreateSession(ModelTxn txn, Zxid zxid)
-    {
-        SessionId id = txn.Header.Session;
-        Rule.Holds(id != SessionId.None && txn.Number > 0, $"S22: {zxid} opens {id} for {txn.Number} ms");
-        ModelSession session = new(id, txn.Number, zxid);
-        Rule.Holds(_sessions.TryAdd(id, session), $"S22: {zxid} opens {id}, which has been opened before");
-        _allSessions.Add(session);
-    }
-
-    private void ApplyCloseSession(ModelTxn txn, Zxid zxid)
-    {
-        ModelSession? session = OpenSession(txn.Header.Session);
-        Rule.Holds(session is not null, $"S22: {zxid} closes {txn.Header.Session}, which is not open");
-        Rule.Holds(
-            session.Ephemerals.SequenceEqual(txn.Paths, StringComparer.Ordinal),
-            $"S22: {zxid} closes {session.Id} with {txn.Paths.Count} nodes that are not what it owns");
-        foreach (string path in txn.Paths)
-        {
-            ApplyDelete(path, zxid);
-        }
-
-        Rule.Holds(session.Ephemerals.Count == 0, $"S22: {session.Id} is closed and still owns nodes");
-        session.ClosedAt = zxid;
+        _zxids.Add(zxid);
     }
 
     private ModelNode? Current(string path) => _nodes.GetValueOrDefault(path)?.Last;
-
-    private ModelSession? OpenSession(SessionId id) =>
-        Session(id) is { } session && session.ClosedAt == Zxid.None ? session : null;
 
     private void Put(string path, Zxid zxid, ModelNode? node)
     {

@@ -25,23 +25,28 @@ internal static class StateDifference
             ModelNode? after = model.NodeAt(path, to);
             if (before is not null && before.Czxid != after?.Czxid)
             {
-                deleted.Add(Change(ZnodeChangeKind.Deleted, path));
+                deleted.Add(Change(ZnodeChangeKind.Deleted, path, before));
             }
 
             if (after is not null && before?.Czxid != after.Czxid)
             {
-                others.Add(Change(ZnodeChangeKind.Created, path));
+                others.Add(Change(ZnodeChangeKind.Created, path, after));
             }
             else if (after is not null && before?.Mzxid != after.Mzxid)
             {
-                others.Add(Change(ZnodeChangeKind.DataChanged, path));
+                others.Add(Change(ZnodeChangeKind.DataChanged, path, after));
             }
         }
 
         deleted.Reverse();
         return [.. deleted, .. others];
 
-        ModelChange Change(ZnodeChangeKind kind, string path) =>
-            new(to, kind, path, ModelPath.ParentOf(path));
+        // Whoever watches the children may read what the parent is now; of one that is gone, what it was.
+        ModelChange Change(ZnodeChangeKind kind, string path, ModelNode node)
+        {
+            string parent = ModelPath.ParentOf(path);
+            ModelNode? holder = model.NodeAt(parent, to) ?? model.NodeAt(parent, from);
+            return new(to, kind, path, parent, node.Acl, holder?.Acl);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Zab.Core.Access;
 using Zab.Core.Tree;
 using Zab.Core.Watches;
 
@@ -47,42 +48,54 @@ internal sealed class WatchLedger
         return removed != WatchModes.None;
     }
 
-    /// <summary>A change was made: adds the events of the watches that it fires.</summary>
-    public void Note(in ModelChange change)
+    /// <summary>Whether there is a watch, or any on the path.</summary>
+    public bool Contains(string path, WatchMode? mode) =>
+        (_watches.GetValueOrDefault(path) & (mode is { } one ? Flag(one) : (WatchModes)(-1))) != 0;
+
+    /// <summary>A change was made: adds the events of the watches that it fires. They are used up even when
+    /// the client may not hear of it.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="who">Who the client is.</param>
+    public void Note(in ModelChange change, CheckedIdentities who)
     {
         switch (change.Kind)
         {
             case ZnodeChangeKind.Created:
-                _ = FireOnNode(change, WatchEventType.NodeCreated);
-                FireOnChildren(change, change.Parent, WatchEventType.NodeChildrenChanged, isTold: false);
+                _ = FireOnNode(change, WatchEventType.NodeCreated, who);
+                FireOnChildren(change, change.Parent, WatchEventType.NodeChildrenChanged, who);
                 break;
             case ZnodeChangeKind.Deleted:
-                bool isTold = FireOnNode(change, WatchEventType.NodeDeleted);
-                FireOnChildren(change, change.Path, WatchEventType.NodeDeleted, isTold);
-                FireOnChildren(change, change.Parent, WatchEventType.NodeChildrenChanged, isTold: false);
+                bool isTold = FireOnNode(change, WatchEventType.NodeDeleted, who);
+                FireOnChildren(change, change.Path, WatchEventType.NodeDeleted, isTold ? null : who);
+                FireOnChildren(change, change.Parent, WatchEventType.NodeChildrenChanged, who);
                 break;
             case ZnodeChangeKind.DataChanged:
-                _ = FireOnNode(change, WatchEventType.NodeDataChanged);
+                _ = FireOnNode(change, WatchEventType.NodeDataChanged, who);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(change));
         }
     }
 
-    private bool FireOnNode(in ModelChange change, WatchEventType type)
+    private bool FireOnNode(in ModelChange change, WatchEventType type, CheckedIdentities who)
     {
         WatchModes modes = _watches.GetValueOrDefault(change.Path);
         bool fires = (modes & OnNode) != 0 || (_recursive > 0 && IsWatchedFromAbove(change.Path));
         if (fires)
         {
-            Due.Enqueue(new WatchEvent(type, change.Path, change.Zxid));
+            Tell(change, change.Path, type, who);
             Set(change.Path, modes, modes & ~WatchModes.Data);
         }
 
         return fires;
     }
 
-    private void FireOnChildren(in ModelChange change, string path, WatchEventType type, bool isTold)
+    /// <param name="change">The change.</param>
+    /// <param name="path">The node whose children are watched.</param>
+    /// <param name="type">What its watches are told.</param>
+    /// <param name="who">Who the client is; null when it has been told already.</param>
+    private void FireOnChildren(
+        in ModelChange change, string path, WatchEventType type, CheckedIdentities? who)
     {
         WatchModes modes = _watches.GetValueOrDefault(path);
         if ((modes & OnChildren) == 0)
@@ -90,12 +103,21 @@ internal sealed class WatchLedger
             return;
         }
 
-        if (!isTold)
+        if (who is not null)
         {
-            Due.Enqueue(new WatchEvent(type, path, change.Zxid));
+            Tell(change, path, type, who);
         }
 
         Set(path, modes, modes & ~WatchModes.Children);
+    }
+
+    private void Tell(in ModelChange change, string path, WatchEventType type, CheckedIdentities who)
+    {
+        Acl? acl = type == WatchEventType.NodeChildrenChanged ? change.ParentAcl : change.Acl;
+        if (acl is null || ModelAccess.Allows(acl, AclPermissions.Read, who.Who))
+        {
+            Due.Enqueue(new WatchEvent(type, path, change.Zxid));
+        }
     }
 
     private bool IsWatchedFromAbove(string path)

@@ -9,7 +9,7 @@ namespace Zab.Testing.Simulation.Clients;
 /// <summary>What one client asks for: requests drawn by chance over few paths, so that clients get in each
 /// other's way.</summary>
 /// <remarks>Deterministic: the same numbers and the same replies give the same requests.</remarks>
-internal sealed class Workload(WorkloadProfile profile)
+internal sealed partial class Workload(WorkloadProfile profile)
 {
     private const int AnyVersion = -1;
     private const int SmallBytes = 12;
@@ -31,6 +31,7 @@ internal sealed class Workload(WorkloadProfile profile)
 
     private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
+    private Zxid _seen;
 
     /// <summary>Draws the next request, without session and cxid.</summary>
     public ClientRequest Draw(Prng prng)
@@ -44,6 +45,11 @@ internal sealed class Workload(WorkloadProfile profile)
             : Falls(ref choice, profile.Read) ? Read(prng)
             : Falls(ref choice, profile.Watch) ? Watch(prng)
             : Falls(ref choice, profile.Sync) ? new ClientRequest { Op = OpCode.Sync, Path = Path(prng) }
+            : Falls(ref choice, profile.Acl) ? Permissions(prng)
+            : Falls(ref choice, profile.Multi) ? Multi(prng)
+            : Falls(ref choice, profile.Life) ? Lived(prng)
+            : Falls(ref choice, profile.Quota) ? Quota(prng)
+            : Falls(ref choice, profile.Ask) ? AskAbout(prng)
             : Odd(prng);
     }
 
@@ -64,6 +70,7 @@ internal sealed class Workload(WorkloadProfile profile)
     /// that were made.</summary>
     public void Note(in ClientRequest request, in ClientReply reply)
     {
+        _seen = reply.Zxid > _seen ? reply.Zxid : _seen;
         if (reply.Error != ErrorCode.Ok)
         {
             return;
@@ -124,15 +131,20 @@ internal sealed class Workload(WorkloadProfile profile)
     private ClientRequest Odd(Prng prng)
     {
         string path = s_oddPaths[prng.Below(s_oddPaths.Length)];
-        return prng.Below(7) switch
+        return prng.Below(10) switch
         {
             0 or 1 => new ClientRequest
             {
                 Op = OpCode.Create2,
                 Path = path,
-                Mode = (CreateMode)prng.Below(4),
+                Mode = (CreateMode)prng.Below(7),
+                TtlMs = prng.Below(3) switch { 0 => 0, 1 => 1_000, _ => 1L << 40 },
                 Data = Data(prng),
+                Acl = prng.OneIn(3) ? Acl(prng) : null,
             },
+            7 => new ClientRequest { Op = OpCode.SetAcl, Path = path, Acl = Acl(prng), Version = AnyVersion },
+            8 => new ClientRequest { Op = OpCode.Check, Path = path, Version = AnyVersion },
+            9 => new ClientRequest { Op = OpCode.GetAllChildrenNumber, Path = path },
             2 => new ClientRequest { Op = OpCode.Delete, Path = path, Version = AnyVersion },
             3 => new ClientRequest { Op = OpCode.SetData, Path = path, Version = AnyVersion },
             4 => new ClientRequest { Op = OpCode.AddWatch, Path = path, WatchMode = WatchMode.Data },
@@ -147,6 +159,7 @@ internal sealed class Workload(WorkloadProfile profile)
         Path = s_paths[prng.Below(s_paths.Length)],
         Mode = mode,
         Data = Data(prng),
+        Acl = profile.Acl > 0 && prng.OneIn(3) ? Acl(prng) : null,
     };
 
     private ClientRequest CreateSequential(Prng prng)
@@ -190,6 +203,8 @@ internal sealed class Workload(WorkloadProfile profile)
         },
         Path = prng.OneIn(12) ? ModelPath.Root : Path(prng),
         Watch = prng.OneIn(profile.WatchedReadIn),
+        After = prng.OneIn(6) ? "b" : null,
+        Limit = prng.OneIn(6) ? 1 + prng.Below(3) : 0,
     };
 
     private ClientRequest Watch(Prng prng)
@@ -205,15 +220,7 @@ internal sealed class Workload(WorkloadProfile profile)
             };
         }
 
-        WatchMode? removed = prng.Below(5) switch
-        {
-            0 => WatchMode.Children,
-            1 => WatchMode.Data,
-            2 => WatchMode.Persistent,
-            3 => WatchMode.PersistentRecursive,
-            _ => null,
-        };
-        return new ClientRequest { Op = OpCode.RemoveWatches, Path = path, WatchMode = removed };
+        return new ClientRequest { Op = OpCode.RemoveWatches, Path = path, WatchMode = Mode(prng) };
     }
 
     /// <summary>One of the shared paths, or of the sequential nodes that this client made.</summary>
