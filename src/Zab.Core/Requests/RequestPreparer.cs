@@ -91,13 +91,8 @@ internal sealed class RequestPreparer
     private ErrorCode PrepareMulti(in ClientRequest request, in TxnHeader header, out TxnRecord? record)
     {
         record = null;
-<<<<<<< HEAD
         if (!_proposed.Sessions.Contains(request.Session) && request.Operations is not { Count: > 0 })
             return ErrorCode.SessionExpired; // else each part asks, in its place among its other faults
-=======
-        if (!_proposed.Sessions.Contains(request.Session))
-            return ErrorCode.SessionExpired; // there may be no operation that asks
->>>>>>> sim
 
         List<TxnRecord> parts = [];
         DataState before = _proposed.Freeze();

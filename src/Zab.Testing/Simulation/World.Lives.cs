@@ -284,10 +284,7 @@ internal sealed partial class World
         HistoryEntriesMax = _settings.HistoryEntriesMax,
         SnapshotChunkBytesMax = _settings.SnapshotChunkBytesMax,
         OutstandingMax = _settings.OutstandingMax,
-<<<<<<< HEAD
         Rules = _settings.Rules,
-=======
->>>>>>> sim
         SweepTicks = _settings.SweepTicks,
         Seed = _prng.Next(),
         Roles = _settings.Roles,

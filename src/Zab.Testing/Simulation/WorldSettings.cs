@@ -31,16 +31,11 @@ internal sealed record WorldSettings
     /// <summary>Transactions that may be outstanding.</summary>
     public int OutstandingMax { get; init; } = 1000;
 
-<<<<<<< HEAD
     /// <summary>What leaders allow, and who may read what.</summary>
     public RequestRules Rules { get; init; } = RequestRules.Default;
 
     /// <summary>How often containers and nodes with a time to live are looked at, in ticks.</summary>
-    public int SweepTicks { get; init; } = 120;
-=======
-    /// <summary>How often containers and nodes with a time to live are looked at, in ticks.</summary>
     public int SweepTicks { get; init; } = 20;
->>>>>>> sim
 
     /// <summary>How many of the ticks that a server missed it makes up for.</summary>
     public int OwedTicksMax { get; init; } = 100;

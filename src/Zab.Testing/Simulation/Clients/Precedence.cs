@@ -106,9 +106,9 @@ internal static partial class Precedence
     /// <summary>Each operation is judged by what those before it would have done.</summary>
     private static (ErrorCode Error, int FailedAt) OfMulti(in ClientRequest request, ModelView view)
     {
-        if (!view.IsOpen(request.Session))
+        if (!view.IsOpen(request.Session) && request.Operations is not { Count: > 0 })
         {
-            return (ErrorCode.SessionExpired, 0);
+            return (ErrorCode.SessionExpired, 0); // else each operation asks, in its place among its faults
         }
 
         int number = 0;
