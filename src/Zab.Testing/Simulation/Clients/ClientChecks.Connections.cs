@@ -106,11 +106,10 @@ internal sealed partial class ClientChecks
         {
             CheckOpen(session, asked, reply);
             CheckZxid(session, asked, reply);
+            ServerId? owner = known?.OwnerAt(reply.Zxid);
             Rule.Holds(
-                known is not null && known.IsOpenAt(reply.Zxid)
-                    && known.OwnerAt(reply.Zxid) == connection.Server.Id,
-                $"E16: {session.Id} goes on at {connection.Server.Id} since {reply.Zxid}, and is served by"
-                    + $" {known?.OwnerAt(reply.Zxid)}");
+                known is not null && known.IsOpenAt(reply.Zxid) && owner == connection.Server.Id,
+                $"E16: {session.Id} goes on at {connection.Server.Id} since {reply.Zxid}, and is served by {owner}");
             Zxid at = reply.Zxid;
             int kept = session.Writes.Values.Where(
                 write => write.IsKept && write.CommittedAt != Zxid.None && write.CommittedAt <= at)
