@@ -212,7 +212,7 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
             }
 
             _ = session.Pending.Dequeue();
-            bool isFromDoor = reply.Error == ErrorCode.Unimplemented;
+            bool isFromDoor = reply.Error == ErrorCode.Unimplemented && !oldest.Request.Op.IsForClients;
             Reply(isFromDoor ? reply with { Zxid = data.Applied.Zxid } : reply);
             if (oldest.Request.Op == OpCode.Sync)
             {
