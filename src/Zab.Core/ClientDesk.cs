@@ -175,6 +175,7 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
         if (_sessions.TryGetValue(request.Session.Value, out ClientSession? older))
         {
             Invariant.Holds(request.Op == OpCode.MoveSession);
+            FailPending(older, ErrorCode.ConnectionLoss); // it stands before the move, and may be done
             End(older, ErrorCode.SessionMoved);
         }
 

@@ -218,14 +218,12 @@ internal sealed partial class Replica
     private void OnLeaderMessage(Link link, in Message message)
     {
         if (message.Type == MessageType.Revalidate
-            && PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
+            && PeerMessages.TryDecodeSessions(message.Body.Span, out _))
         {
-            if (!message.Flag)
-            {
-                sessions.ForEach(_clients.OnInvalidSession);
-            }
+            return; // A session that is over ends here when the log, or a snapshot, shows it: not on a word.
         }
-        else if (PeerMessages.TryDecodeCall(
+
+        if (PeerMessages.TryDecodeCall(
             message.Body.Span, out SessionId session, out int cxid, out Refusal refusal))
         {
             if (message.Type == MessageType.Sync)

@@ -62,10 +62,6 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         }
     }
 
-    /// <summary>What a vote of this server must beat, or be. One that cannot lead stands behind everyone with
-    /// the same history.</summary>
-    private Vote Least => CannotLead ? _own with { Candidate = ServerId.None } : _own;
-
     /// <summary>Whether this server has a vote at all: observers only watch.</summary>
     private bool Votes => verifier.IsVoter(self);
 
@@ -209,7 +205,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     {
         Round = round;
         _passedOver = default;
-        Adopt(Least);
+        Adopt(_own);
         Reconsider();
     }
 
@@ -230,10 +226,10 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
             return;
         }
 
-        Vote best = Least;
+        Vote best = _own;
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsEligible(id, view) && view.Own.Beats(best))
+            if (IsEligible(id, view) && view.Own.Beats(Weighed(best)))
             {
                 best = view.Own;
             }
@@ -244,6 +240,11 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
             Adopt(best);
         }
     }
+
+    /// <summary>A server that cannot lead stands behind everyone with the same history. It still tells its own
+    /// vote as it is: a vote for nobody would be none.</summary>
+    private Vote Weighed(Vote vote) =>
+        CannotLead && vote.Candidate == self ? vote with { Candidate = ServerId.None } : vote;
 
     /// <summary>When the own vote finds no quorum, but a lesser one would with this server behind it, passes
     /// over all better ones.</summary>
@@ -260,7 +261,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         Vote? best = !CannotLead && verifier.IsQuorum(SupportersOf(_own)) ? _own : null;
         foreach ((int id, PeerView view) in _views)
         {
-            if (IsEligible(id, view) && view.Own.Beats(best ?? Least)
+            if (IsEligible(id, view) && view.Own.Beats(best ?? Weighed(_own))
                 && verifier.IsQuorum(SupportersOf(view.Own)))
             {
                 best = view.Own;

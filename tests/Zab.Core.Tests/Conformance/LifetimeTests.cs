@@ -185,7 +185,7 @@ public sealed class LifetimeTests
         List<string> over = [];
         for (int tick = SweepTicks; tick < SweepTicks + 3; tick++)
         {
-            over.AddRange(sweeper.TakeOver(tree, tick, timeMs: 500));
+            over.AddRange(sweeper.TakeOver(tree, tick, timeMs: 500, room: 100));
         }
 
         Assert.Equal(["/t08999"], over);

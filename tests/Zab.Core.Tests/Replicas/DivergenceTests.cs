@@ -56,6 +56,37 @@ public sealed class DivergenceTests
     }
 
     [Fact]
+    public void A_server_that_differs_does_not_lead_though_its_id_is_the_highest()
+    {
+        Cluster cluster = new(3, 0);
+        cluster.Start(1, 2, 3);
+        Assert.True(cluster.Stabilize());
+        Assert.Equal(3, cluster.Leader!.Id.Value);
+        cluster.OpenSession(3, 1_000_000);
+        cluster.Settle();
+
+        cluster.Submit(3, new ClientRequest { Op = OpCode.Create2, Path = "/a" });
+        Spoil(cluster, follower: 2);
+        for (int i = 0; i < 100 && cluster[2].Replica!.Status.State == ServerState.Following; i++)
+        {
+            for (int id = 1; id <= 3; id++)
+            {
+                cluster.Persist(id);
+                cluster.Deliver(id, from: null, count: 1);
+            }
+        }
+
+        Assert.Contains("differs", cluster[2].Replica!.Status.Reason, StringComparison.Ordinal);
+        Zxid written = cluster[1].Replica!.Log.Last.Zxid;
+        cluster.Crash(3);
+        Assert.True(cluster.Stabilize());
+
+        Assert.Equal(1, cluster.Leader!.Id.Value);
+        Assert.Equal(written, cluster[2].Replica!.Committed.LastZxid);
+        Assert.Equal(cluster[1].Replica!.Committed.Digest, cluster[2].Replica!.Committed.Digest);
+    }
+
+    [Fact]
     public void A_log_that_leads_elsewhere_than_its_leader_said_is_not_started_from()
     {
         Zab.Core.Tests.Requests.Workbench bench = new();
