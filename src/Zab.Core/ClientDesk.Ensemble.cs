@@ -9,6 +9,8 @@ namespace Zab.Core;
 /// <content>What the ensemble decides, and what becomes of clients while there is no leader.</content>
 internal sealed partial class ClientDesk
 {
+    private const int AskedMax = 32;
+
     /// <summary>A transaction was applied: fires its watches, then answers the client that asked for it, if
     /// it is here.</summary>
     /// <remarks>More may have been applied with it. A read behind it waits for <see cref="OnStateMoved"/>:
@@ -29,11 +31,15 @@ internal sealed partial class ClientDesk
         {
             if (outcome.Owner != self)
             {
-                End(session, ErrorCode.SessionMoved);
-                return;
+                if (session.IsOpen)
+                {
+                    End(session, ErrorCode.SessionMoved);
+                }
+
+                return; // one that is on its way here comes after this one
             }
 
-            session.IsOpen = true;
+            session.IsOpen |= session.Find(outcome.Cxid) is not null;
         }
 
         // What came before the session moved here is for the client that it had there.
@@ -84,15 +90,6 @@ internal sealed partial class ClientDesk
         }
     }
 
-    /// <summary>The leader says that a session is over, though nothing here has shown it yet.</summary>
-    public void OnInvalidSession(SessionId id)
-    {
-        if (_sessions.TryGetValue(id.Value, out ClientSession? session) && session.IsOpen)
-        {
-            End(session, ErrorCode.SessionExpired);
-        }
-    }
-
     /// <summary>The server left its ensemble: what waits for the leader will be asked again of the next one,
     /// unless its client did not want that; then its outcome is not known.</summary>
     /// <remarks>Sessions stay: they live as long as the ensemble says. Those that would not ask again, and
@@ -136,12 +133,22 @@ internal sealed partial class ClientDesk
     public List<ClientRequest> AskAgain()
     {
         List<ClientRequest> again = [];
+        foreach (ClientSession session in new List<ClientSession>(_sessions.Values))
+        {
+            // A request that costs every leader its link, or its life, must not go round for ever (R20).
+            if (session.Pending.TryPeek(out PendingRequest? oldest) && oldest.Asked >= AskedMax)
+            {
+                GiveUp(session);
+            }
+        }
+
         foreach (ClientSession session in _sessions.Values)
         {
             foreach (PendingRequest pending in session.Pending)
             {
                 if (pending is { IsHeld: false, Reply: null } && pending.Request.Op.NeedsLeader)
                 {
+                    pending.Asked++;
                     again.Add(pending.Request);
                 }
             }
@@ -171,8 +178,25 @@ internal sealed partial class ClientDesk
             else
             {
                 FailReadsBefore(_sessions[id.Value], record.LastCxid);
+                AnswerFromRecord(_sessions[id.Value], record);
             }
         }
+    }
+
+    /// <summary>Gives the answers that a session's record holds: the end of the session may follow, and with
+    /// it goes the record (K9).</summary>
+    private void AnswerFromRecord(ClientSession session, SessionRecord record)
+    {
+        foreach (PendingRequest pending in session.Pending)
+        {
+            if (pending is { Reply: null, Request.IsKept: true }
+                && record.TryGetReply(pending.Request.Cxid, out KeptReply? kept))
+            {
+                pending.Reply = Replies.Of(pending.Request, kept, record);
+            }
+        }
+
+        Drain(session);
     }
 
     /// <summary>A transaction is about to follow the state that is there. What its session asked before it,
@@ -248,7 +272,7 @@ internal sealed partial class ClientDesk
         {
             End(session, ErrorCode.SessionMoved);
         }
-        else if (!session.IsOpen && refusal.Error != ErrorCode.Ok)
+        else if (!session.IsOpen && refusal.Error != ErrorCode.Ok && pending.Request.Op.OpensSession)
         {
             FailPending(session, refusal.Error);
             _ = _sessions.Remove(session.Id.Value);

@@ -175,6 +175,7 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
         if (_sessions.TryGetValue(request.Session.Value, out ClientSession? older))
         {
             Invariant.Holds(request.Op == OpCode.MoveSession);
+            FailPending(older, ErrorCode.ConnectionLoss); // it stands before the move, and may be done
             End(older, ErrorCode.SessionMoved);
         }
 
@@ -211,7 +212,8 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
             }
 
             _ = session.Pending.Dequeue();
-            Reply(reply);
+            bool isFromDoor = reply.Error == ErrorCode.Unimplemented && !oldest.Request.Op.IsForClients;
+            Reply(isFromDoor ? reply with { Zxid = data.Applied.Zxid } : reply);
             if (oldest.Request.Op == OpCode.Sync)
             {
                 Release(session);

@@ -46,7 +46,7 @@ internal static class PeerMessages
         refusal = new Refusal(
             (ErrorCode)BinaryPrimitives.ReadInt32BigEndian(body[12..]),
             BinaryPrimitives.ReadInt32BigEndian(body[16..]));
-        return refusal.FailedAt >= 0;
+        return refusal.FailedAt >= Core.Refusal.Whole;
     }
 
     /// <summary>The body of a heartbeat's answer: the sessions that are alive on the sender.</summary>

@@ -12,6 +12,9 @@ internal sealed class PendingRequest(ClientRequest request)
     /// yet.</summary>
     public bool IsHeld { get; set; }
 
+    /// <summary>How often it was asked again, of one leader after another.</summary>
+    public int Asked { get; set; }
+
     /// <summary>The answer, once it is known.</summary>
     public ClientReply? Reply { get; set; }
 }

@@ -25,6 +25,7 @@ internal sealed partial class Replica
     private long _appliedSinceSnapshot;
     private long _snapshotDue;
     private bool _snapshotUnderWay;
+    private bool _mustAskAgain;
 
     /// <summary>A session id that this server has not given before, and no other server will.</summary>
     /// <remarks>The high byte is this server; the rest is random. The leader refuses one that is in
@@ -77,7 +78,7 @@ internal sealed partial class Replica
     /// <returns>Whether there was any.</returns>
     private bool AskReleased()
     {
-        bool any = false;
+        bool any = AskAgain();
         while (_clients.TryTakeReleased(out ClientRequest request))
         {
             any = true;
@@ -217,14 +218,12 @@ internal sealed partial class Replica
     private void OnLeaderMessage(Link link, in Message message)
     {
         if (message.Type == MessageType.Revalidate
-            && PeerMessages.TryDecodeSessions(message.Body.Span, out List<SessionId> sessions))
+            && PeerMessages.TryDecodeSessions(message.Body.Span, out _))
         {
-            if (!message.Flag)
-            {
-                sessions.ForEach(_clients.OnInvalidSession);
-            }
+            return; // A session that is over ends here when the log, or a snapshot, shows it: not on a word.
         }
-        else if (PeerMessages.TryDecodeCall(
+
+        if (PeerMessages.TryDecodeCall(
             message.Body.Span, out SessionId session, out int cxid, out Refusal refusal))
         {
             if (message.Type == MessageType.Sync)
@@ -376,7 +375,24 @@ internal sealed partial class Replica
                 }
             }
 
-            _clients.AskAgain().ForEach(request => AskLeader(request));
+            _mustAskAgain = true;
         }
+
+        _ = AskAgain();
+    }
+
+    /// <summary>Asks the leader what the one before did not answer. Not before the state shows what that one
+    /// did: a session that was opened, and is over by now, would be opened once more (K8).</summary>
+    private bool AskAgain()
+    {
+        if (!_mustAskAgain || !IsServing)
+        {
+            return false;
+        }
+
+        _mustAskAgain = false;
+        List<ClientRequest> again = _clients.AskAgain();
+        again.ForEach(request => AskLeader(request));
+        return again.Count > 0;
     }
 }

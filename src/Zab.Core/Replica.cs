@@ -103,7 +103,7 @@ internal sealed partial class Replica
     /// <summary>Whether clients are served: the role is established, and its history up to that point is
     /// applied.</summary>
     private bool IsServing =>
-        _role.IsServing && _data.Applied.Zxid >= _serveFrom
+        _role.IsServing && _data.Applied.Zxid >= _serveFrom && !_context.NeedsSnapshot
         && (_role is not Leader || _leaderDesk is not null);
 
     /// <summary>Begins a turn at a time of the wall clock, in milliseconds since 1970. Only transactions
@@ -137,6 +137,12 @@ internal sealed partial class Replica
         }
 
         _role.Tick();
+        if (_context.NeedsSnapshot && _role is Learner { IsServing: true }
+            && _context.Now - _roleSince > _options.Roles.SyncLimitTicks)
+        {
+            _role.Leave("its state differs from the leader's, and it asks for a snapshot");
+        }
+
         if (_leaderDesk is { } desk)
         {
             if (_context.Now % _options.Roles.PingTicks == 0)

@@ -23,7 +23,9 @@ internal static class Replies
     public static ClientReply Refused(in ClientRequest request, Zxid zxid, Refusal refusal) =>
         Outcome(request, zxid, refusal.Error) with
         {
-            Results = request.Op == OpCode.Multi ? FailedResults(request, refusal) : null,
+            Results = request.Op == OpCode.Multi && refusal.FailedAt != Refusal.Whole
+                ? FailedResults(request, refusal)
+                : null,
         };
 
     /// <summary>The answer to the request that became a transaction.</summary>

@@ -17,13 +17,17 @@ public sealed class Acl : IReadOnlyList<AclEntry>, IEquatable<Acl>
 
     /// <summary>Makes a list.</summary>
     /// <param name="entries">The entries, which are copied; one that comes twice counts once.</param>
+    /// <exception cref="ArgumentException">An entry has no scheme, or no id.</exception>
     public Acl(params IEnumerable<AclEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
         List<AclEntry> distinct = [];
+        HashSet<AclEntry> seen = [];
         foreach (AclEntry entry in entries)
         {
-            if (!distinct.Contains(entry))
+            if (entry.Scheme is null || entry.Id is null)
+                throw new ArgumentException("An entry has no scheme, or no id.", nameof(entries));
+            if (seen.Add(entry))
                 distinct.Add(entry);
         }
 

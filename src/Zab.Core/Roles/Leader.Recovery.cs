@@ -150,10 +150,12 @@ internal sealed partial class Leader
     /// 2.</summary>
     private void StartSync(LearnerHandler learner)
     {
-        SyncPlan plan = learner.NeedsSnapshot
-            ? new SyncPlan(SyncMode.Snap, default)
-            : SyncPlanner.Plan(_context.Log.History, learner.Ends);
-        if (plan.Mode == SyncMode.Snap)
+        SyncPlan plan = SyncPlanner.Plan(_context.Log.History, learner.Ends);
+
+        // A snapshot from before what the learner has acknowledged would cut that from its log, if only for a
+        // moment (S12). Such a learner gets entries, logs and votes, and asks again.
+        bool mayReplace = learner.NeedsSnapshot && plan.From.Zxid <= _context.State.Applied.Zxid;
+        if (plan.Mode == SyncMode.Snap || mayReplace)
         {
             learner.StartSnapshot(
                 _context.State.Applied, _context.State.OpenSnapshot(), _context.Log.History, _context.Outbox);

@@ -16,7 +16,8 @@ namespace Zab.Sessions;
 internal sealed class ClientGate(
     Replica replica, Func<TimeSpan, int> ticks, Action<ClientRequest> submit, SessionLimits limits)
 {
-    private const int MoveCxid = int.MaxValue; // no other request's
+    // Of moves alone, each another for a while: no answer is taken for that of another move.
+    private const int MoveCxidMin = ZabSession.CxidMax + 1;
 
     private readonly Dictionary<SessionId, ZabSession> _attached = [];
     private readonly List<Call> _parked = [];
@@ -24,6 +25,7 @@ internal sealed class ClientGate(
     private readonly List<(ZabSession Session, bool Moved)> _over = [];
     private Published _published = new(replica.Committed, IsServing: false);
     private long _now;
+    private int _moves;
 
     /// <summary>What readers on any thread see.</summary>
     public Published Published => Volatile.Read(ref _published);
@@ -83,17 +85,21 @@ internal sealed class ClientGate(
     public void Tick(int passed)
     {
         _now += passed;
-        foreach (Call call in _parked)
+        _ = _parked.RemoveAll(TryGiveUp);
+    }
+
+    /// <summary>Ends a call that has waited for too long, or whose caller gave up.</summary>
+    private bool TryGiveUp(Call call)
+    {
+        if (call.ParkedUntil > _now && !call.Task.IsCompleted)
         {
-            if (call.ParkedUntil <= _now || call.Task.IsCompleted)
-            {
-                call.Session.OnCallEnded();
-                _ = call.TrySetException(ConnectionLossException.NothingSent(
-                    call.Request.Path, "the server had no leader for as long as the session's time-out."));
-            }
+            return false;
         }
 
-        _ = _parked.RemoveAll(static call => call.Task.IsCompleted);
+        call.Session.OnCallEnded();
+        _ = call.TrySetException(ConnectionLossException.NothingSent(
+            call.Request.Path, "the server had no leader for as long as the session's time-out."));
+        return true;
     }
 
     /// <summary>Gives the sessions what a turn has for them: events, then the new state, then
@@ -174,10 +180,21 @@ internal sealed class ClientGate(
                 return;
             }
         }
-        else if (!_attached.ContainsKey(session.Id))
+        else if (!_attached.TryGetValue(session.Id, out ZabSession? attached) || attached != session)
         {
             session.OnCallEnded();
-            _ = call.TrySetException(new SessionExpiredException(call.Request.Path));
+            _ = call.TrySetException(
+                session.State == ZabSessionState.Moved
+                    ? new SessionMovedException(call.Request.Path)
+                    : new SessionExpiredException(call.Request.Path));
+            return;
+        }
+
+        if (session.IsUsedUp && call.Request.Op is not (OpCode.MoveSession or OpCode.CloseSession))
+        {
+            session.OnCallEnded();
+            _ = call.TrySetException(new RequestThrottledException(
+                call.Request.Path, "The session has used up its 2 billion request numbers: open another."));
             return;
         }
 
@@ -201,7 +218,9 @@ internal sealed class ClientGate(
             session.Watches.Add(added);
         }
 
-        call.Cxid = call.Request.Op == OpCode.MoveSession ? MoveCxid : session.NextCxid();
+        call.Cxid = call.Request.Op == OpCode.MoveSession
+            ? MoveCxidMin + (_moves++ % (int.MaxValue - MoveCxidMin))
+            : session.NextCxid();
         session.InFlight.Enqueue(call);
         submit(call.Request with
         {
@@ -226,7 +245,7 @@ internal sealed class ClientGate(
 
         if (_attached.TryGetValue(session.Id, out ZabSession? older))
         {
-            FailInFlight(older, path => new SessionMovedException(path));
+            FailInFlight(older, path => ConnectionLossException.OutcomeUnknown(path));
             older.End(ZabSessionState.Moved, new SessionMovedException(""));
         }
 
@@ -257,8 +276,8 @@ internal sealed class ClientGate(
     private void Note(in ClientOutput output)
     {
         if (!_attached.TryGetValue(output.Session, out ZabSession? session)
-            || (session.InFlight.TryPeek(out Call? first) && first.Cxid == MoveCxid
-                && output.Reply?.Cxid != MoveCxid))
+            || (session.InFlight.TryPeek(out Call? first) && first.Cxid >= MoveCxidMin
+                && output.Reply?.Cxid != first.Cxid))
         {
             return; // nobody's, or for whoever had the session before
         }
@@ -337,11 +356,17 @@ internal sealed class ClientGate(
         else if (op.OpensSession && reply.Error != ErrorCode.Ok)
         {
             _ = _attached.Remove(session.Id);
+            replica.Detach(session.Id);
         }
         else if (op.OpensSession)
         {
             session.OnOpened(
                 reply.TimeoutMs, reply.Count, _published.State.Secret.Span, _published.IsServing);
+        }
+
+        if (op == OpCode.Auth && reply.Error == ErrorCode.Ok)
+        {
+            session.OnAuthenticated(reply.Identities);
         }
 
         if (!call.TrySetResult(reply) && reply.Error == ErrorCode.Ok)

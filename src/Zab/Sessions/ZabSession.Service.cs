@@ -7,6 +7,8 @@ namespace Zab.Sessions;
 /// <content>Permissions, transactions, and who the session is.</content>
 internal sealed partial class ZabSession
 {
+    private const int RequestOverhead = 256;
+
     /// <inheritdoc/>
     public async Task<CreateResult> CreateAsync(
         string path, CreateOptions options, CancellationToken cancellationToken = default)
@@ -15,6 +17,7 @@ internal sealed partial class ZabSession
         ArgumentNullException.ThrowIfNull(options);
         ThrowIfTooLong(path, options.Data?.Length ?? 0);
         ClientRequest request = ClientRequests.Create(path, options);
+        ThrowIfTooLong(request);
         ClientReply reply = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         return new CreateResult(reply.Path ?? path, reply.Stat);
     }
@@ -35,6 +38,7 @@ internal sealed partial class ZabSession
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(acl);
         ClientRequest request = new() { Op = OpCode.SetAcl, Path = path, Acl = acl, Version = aversion };
+        ThrowIfTooLong(request);
         ClientReply reply = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         return reply.Stat;
     }
@@ -108,8 +112,7 @@ internal sealed partial class ZabSession
             .AuthenticateAsync(scheme, credentials, cancellationToken).ConfigureAwait(false)
             ?? throw new AuthFailedException(scheme);
         ClientRequest request = new() { Op = OpCode.Auth, Identities = proved };
-        ClientReply reply = await AskAsync(request, cancellationToken).ConfigureAwait(false);
-        _identities = reply.Identities;
+        _ = await AskAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -120,15 +123,11 @@ internal sealed partial class ZabSession
         return reply.Identities ?? [];
     }
 
-    private void ThrowIfTooLong(in ClientRequest multi)
+    /// <summary>Refuses what is long by its permissions, or by the number of its operations.</summary>
+    private void ThrowIfTooLong(in ClientRequest request)
     {
-        foreach (ClientRequest operation in multi.Operations ?? [])
-        {
-            ThrowIfTooLong(operation.Path, operation.Data?.Length ?? 0);
-        }
-
-        int length = multi.Encode().Length;
-        if (length > _node.Limits.RequestBytesMax)
+        int length = request.Encode().Length;
+        if (length > _node.Limits.RequestBytesMax + RequestOverhead)
         {
             throw new RequestTooLargeException("", length, _node.Limits.RequestBytesMax);
         }

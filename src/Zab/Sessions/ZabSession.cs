@@ -14,6 +14,9 @@ namespace Zab.Sessions;
 /// loop.</summary>
 internal sealed partial class ZabSession : IZabSession
 {
+    /// <summary>The last number of a request.</summary>
+    public const int CxidMax = int.MaxValue - 4096;
+
     private static readonly TimeSpan s_closeTimeoutMax = TimeSpan.FromSeconds(5);
 
     private readonly ISessionHost _node;
@@ -125,6 +128,12 @@ internal sealed partial class ZabSession : IZabSession
 
     /// <summary>The number for the next request. For the loop.</summary>
     public int NextCxid() => ++_lastCxid;
+
+    /// <summary>Whether the session has used all its numbers.</summary>
+    public bool IsUsedUp => _lastCxid >= CxidMax;
+
+    /// <summary>The session is someone else in addition. For the loop.</summary>
+    public void OnAuthenticated(IReadOnlyList<Identity>? identities) => _identities = identities;
 
     /// <summary>The id under which the session will be created. For the loop.</summary>
     public void Name(SessionId id) => _id = id;

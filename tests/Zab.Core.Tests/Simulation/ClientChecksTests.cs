@@ -1,6 +1,8 @@
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Sessions;
+using Zab.Core.Tests.Requests;
 using Zab.Core.Tree;
 using Zab.Core.Watches;
 using static Zab.Core.Tests.Simulation.Story;
@@ -71,14 +73,14 @@ public sealed class ClientChecksTests
     [Fact]
     public void K2_what_is_committed_is_what_was_asked()
     {
-        AssertRefused("K2", story => story.Commit(TxnRecords.Create(
-            story.Header(A, story.Ask(A, Create("/a"))), "/b", Create("/a").Data, isEphemeral: false, 1)));
-        AssertRefused("K2", story => story.Commit(TxnRecords.Create(
-            story.Header(A, story.Ask(A, Create("/a"))), "/a", new byte[3], isEphemeral: false, 1)));
-        AssertRefused("K2", story => story.Commit(TxnRecords.Create(
-            story.Header(A, story.Ask(A, Create("/a"))), "/a", Create("/a").Data, isEphemeral: true, 1)));
+        AssertRefused("K2", story => story.Commit(story.Header(A, story.Ask(A, Create("/a"))), New("/b", Create("/a").Data)));
+        AssertRefused("K2", story => story.Commit(story.Header(A, story.Ask(A, Create("/a"))), New("/a", new byte[3])));
         AssertRefused("K2", story => story.Commit(
-            TxnRecords.Delete(new TxnHeader(A, 99, story.Next, 0, OpCode.Delete), "/a")));
+            story.Header(A, story.Ask(A, Create("/a"))), New("/a", Create("/a").Data) with { IsEphemeral = true }));
+        AssertRefused("K2", story => story.Commit(
+            story.Header(A, story.Ask(A, Create("/a"))), New("/a", Create("/a").Data) with { Acl = Acl.ReadOnly }));
+        AssertRefused("K2", story => story.Commit(
+            new TxnHeader(A, 99, story.Next, 0, OpCode.Delete), new TxnRecord { Type = OpCode.Delete, Path = "/a" }));
     }
 
     [Fact]
@@ -105,7 +107,9 @@ public sealed class ClientChecksTests
         AssertRefused("K2", story =>
         {
             story.Do(A, Create("/a"));
-            story.Commit(TxnRecords.SetData(story.Header(A, story.Ask(A, Set("/a", "1"))), "/a", Set("/a", "1").Data, 5));
+            story.Commit(
+                story.Header(A, story.Ask(A, Set("/a", "1"))),
+                new TxnRecord { Type = OpCode.SetData, Path = "/a", Data = Set("/a", "1").Data, Number = 5 });
         });
     }
 
@@ -484,30 +488,129 @@ public sealed class ClientChecksTests
         {
             story.Expire(A);
             story.Expire(B);
-            story.Commit(TxnRecords.CloseSession(
-                new TxnHeader(A, 0, story.Next, 0, OpCode.CloseSession), new SessionRecord(A, 1)));
+            CommitClose(story, new SessionRecord(A, 1));
         });
         AssertRefused("S22", story =>
         {
             story.Do(A, Create("/e", CreateMode.Ephemeral));
-            story.Commit(TxnRecords.CloseSession(
-                new TxnHeader(A, 0, story.Next, 0, OpCode.CloseSession), new SessionRecord(A, 1)));
+            CommitClose(story, new SessionRecord(A, 1));
         });
         AssertRefused("S22", story =>
         {
             SessionRecord wrong = new(A, 1);
-            story.Commit(TxnRecords.CloseSession(
-                new TxnHeader(A, 0, story.Next, 0, OpCode.CloseSession), wrong.With("/zookeeper"u8, new WriteToken())));
+            CommitClose(story, wrong.With("/zookeeper"u8, new WriteToken()));
         });
         AssertRefused("S22", story => story.Commit(
-            TxnRecords.CreateSession(story.Header(A, story.Ask(A, Open)), 1_000)));
+            story.Header(A, story.Ask(A, Open)), new TxnRecord { Type = OpCode.CreateSession, Number = 1_000 }));
     }
 
-    private static void CommitCreate(Story story, string path) => story.Commit(TxnRecords.Create(
-        story.Header(A, story.Ask(A, Create(path))), path, Create(path).Data, isEphemeral: false, 1));
+    [Fact]
+    public void K7_a_multi_is_done_whole_and_told_exactly()
+    {
+        ClientRequest multi = new() { Op = OpCode.Multi, Operations = [Create("/a"), Create("/a/b"), Delete("/d")] };
+        AssertRefused("K7", story => TellOther(story, multi, reply => reply with { Results = [.. reply.Results!.Skip(1)] }));
+        AssertRefused("K7", story => TellOther(
+            story, multi, reply => reply with { Results = [reply.Results![1], .. reply.Results!.Skip(1)] }));
+        AssertRefused("K7", story => story.Commit(
+            story.Header(A, story.Ask(A, multi with { Operations = [Create("/a"), Create("/b")] })),
+            new TxnRecord { Type = OpCode.Multi, Parts = [New("/a", Create("/a").Data)] }));
+        AssertRefused("K2", story =>
+        {
+            int cxid = story.Ask(A, multi); // There is no /d: it fails at the third.
+            OpResult[] results = [Failed(ErrorCode.NoNode), Failed(ErrorCode.RuntimeInconsistency), Failed(ErrorCode.RuntimeInconsistency)];
+            story.Tell(story.Answer(A, cxid, ErrorCode.NoNode) with { Results = results });
+        });
 
-    private static void CommitDelete(Story story, string path, int version = -1) =>
-        story.Commit(TxnRecords.Delete(story.Header(A, story.Ask(A, Delete(path, version))), path));
+        Story good = new();
+        TellOther(good, multi, reply => reply);
+        int failed = good.Ask(A, multi);
+        good.Tell(good.Answer(A, failed, ErrorCode.NodeExists) with
+        {
+            Results = [Failed(ErrorCode.NodeExists), Failed(ErrorCode.RuntimeInconsistency), Failed(ErrorCode.RuntimeInconsistency)],
+        });
+
+        OpResult Failed(ErrorCode error) => new() { Op = OpCode.Create2, Error = error };
+    }
+
+    [Fact]
+    public void K8_a_request_that_is_asked_again_is_the_same()
+    {
+        ClientRequest kept = Create("/a") with { AnsweredUpTo = 1 };
+        AssertRefused("K8", story =>
+        {
+            int cxid = story.Ask(A, kept);
+            story.Commit(A, cxid);
+            story.AskAgain(A, cxid);
+            story.Commit(story.Header(A, cxid), New("/a", kept.Data));
+        });
+        AssertRefused("K8", story => story.Tell(
+            story.Answer(A, story.Ask(A, kept), ErrorCode.RuntimeInconsistency))); // Nothing later was done.
+        AssertRefused("K8", story => story.Commit(
+            story.Header(A, story.Ask(A, kept)), New("/a", kept.Data))); // As if it could not be asked again.
+
+        Story good = new();
+        int lost = good.Ask(A, kept);
+        good.Commit(A, lost);
+        good.Change(B, Create("/b"));
+        good.Tell(good.Answer(A, lost)); // By the first time that it was asked.
+        good.AnswerAllAndEnd();
+    }
+
+    [Fact]
+    public void E16_a_session_goes_on_elsewhere_with_its_password_only()
+    {
+        ClientRequest Move(bool isRight) => new()
+        {
+            Op = OpCode.MoveSession,
+            Session = A,
+            Cxid = 99,
+            Password = isRight ? SessionPassword.Of(Workbench.Secret.Span, A) : new byte[SessionPassword.Bytes],
+        };
+        ClientReply answer = new() { Session = A, Cxid = 99, TimeoutMs = 1_000 };
+        AssertRefused("E16", story =>
+        {
+            story.Checks.OnSubmitted(ServerOf(B), Move(isRight: false));
+            story.Checks.OnOutput(ServerOf(B), story.Last, new ClientOutput(A, Reply: answer with { Zxid = story.Last }));
+        });
+        AssertRefused("E16", story =>
+        {
+            story.Checks.OnSubmitted(ServerOf(B), Move(isRight: true)); // Nothing has moved it.
+            story.Checks.OnOutput(ServerOf(B), story.Last, new ClientOutput(A, Reply: answer with { Zxid = story.Last }));
+        });
+        AssertRefused("E16", story => story.Checks.OnOutput(ServerOf(A), story.Last, new ClientOutput(A, Moved: true)));
+        AssertRefused("S22", story =>
+        {
+            int late = story.Ask(A, Create("/a"));
+            story.Checks.OnSubmitted(ServerOf(B), Move(isRight: true));
+            story.Commit(
+                new TxnHeader(A, 99, story.Next, 0, OpCode.MoveSession),
+                new TxnRecord { Type = OpCode.MoveSession, Number = ServerOf(B).Value });
+            story.Commit(story.Header(A, late), New("/a", Create("/a").Data)); // By the server that it left.
+        });
+
+        Story good = new();
+        good.Checks.OnSubmitted(ServerOf(B), Move(isRight: true));
+        Zxid moved = good.Commit(
+            new TxnHeader(A, 99, good.Next, 0, OpCode.MoveSession),
+            new TxnRecord { Type = OpCode.MoveSession, Number = ServerOf(B).Value });
+        good.Apply();
+        good.Checks.OnOutput(ServerOf(B), moved, new ClientOutput(A, Reply: answer with { Zxid = moved }));
+        good.Checks.OnOutput(ServerOf(A), moved, new ClientOutput(A, Moved: true));
+        good.End();
+    }
+
+    private static TxnRecord New(string path, ReadOnlyMemory<byte>? data) =>
+        new() { Type = OpCode.Create2, Path = path, Data = data, Number = 1 };
+
+    private static void CommitClose(Story story, SessionRecord session) => story.Commit(
+        new TxnHeader(A, 0, story.Next, 0, OpCode.CloseSession),
+        new TxnRecord { Type = OpCode.CloseSession, Session = session });
+
+    private static void CommitCreate(Story story, string path) =>
+        story.Commit(story.Header(A, story.Ask(A, Create(path))), New(path, Create(path).Data));
+
+    private static void CommitDelete(Story story, string path, int version = -1) => story.Commit(
+        story.Header(A, story.Ask(A, Delete(path, version))), new TxnRecord { Type = OpCode.Delete, Path = path });
 
     /// <summary>A asks, it is done if it is a write, and the answer is another than the right one.</summary>
     private static void TellOther(

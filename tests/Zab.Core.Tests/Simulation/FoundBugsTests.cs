@@ -1,5 +1,6 @@
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
+using Zab.Core.Sessions;
 using Zab.Testing.Simulation;
 
 namespace Zab.Core.Tests.Simulation;
@@ -25,6 +26,64 @@ public sealed class FoundBugsTests
         Pass(world, 1_000 + (4 * 100) + (8 * 2 * 100));
 
         Assert.Equal(0, leader.Replica!.Committed.Sessions.Count);
+    }
+
+    [Fact]
+    public void Timed_nodes_whose_end_found_no_room_go_at_the_next_ticks()
+    {
+        World world = NewWorld(settings => settings with { OutstandingMax = 1, SweepTicks = 100 });
+        SimulatedServer leader = world.Leader!;
+        SessionId session = leader.Replica!.NewSessionId();
+        world.Ask(leader, new ClientRequest { Op = OpCode.CreateSession, Session = session, TimeoutMs = 1_000_000 });
+        Pass(world, 100);
+        for (int i = 1; i <= 8; i++)
+        {
+            world.Ask(leader, new ClientRequest
+            {
+                Op = OpCode.CreateTtl,
+                Session = session,
+                Cxid = i,
+                Path = $"/{i}",
+                Mode = Zab.Core.Tree.CreateMode.PersistentWithTtl,
+                TtlMs = 100,
+            });
+            Pass(world, 100);
+        }
+
+        Assert.NotEqual(0, leader.Replica.Committed.Tree.Timed.Count);
+        Pass(world, (100 * 100) + (3 * 8 * 100));
+
+        Assert.Equal(0, leader.Replica.Committed.Tree.Timed.Count);
+    }
+
+    [Fact]
+    public void A_late_refusal_does_not_end_the_session_of_a_client_that_came_back()
+    {
+        World world = NewWorld(settings => settings);
+        SimulatedServer server = world.Servers.First(other => other != world.Leader);
+        SessionId session = server.Replica!.NewSessionId();
+        List<ClientReply> replies = [];
+        world.OnOutput = (_, output) =>
+        {
+            if (output.Reply is { } reply)
+            {
+                replies.Add(reply);
+            }
+        };
+        world.Ask(server, new ClientRequest { Op = OpCode.CreateSession, Session = session, TimeoutMs = 10_000 });
+        Pass(world, 100);
+        ClientRequest move = new()
+        {
+            Op = OpCode.MoveSession,
+            Session = session,
+            Cxid = 9,
+            Password = SessionPassword.Of(server.Replica.Committed.Secret.Span, session),
+        };
+        world.Ask(server, new ClientRequest { Op = OpCode.Delete, Session = session, Cxid = 1, Path = "/none", Version = -1 });
+        world.Ask(server, move);
+        Pass(world, 100);
+
+        Assert.Equal(Zab.Core.Tree.ErrorCode.Ok, replies.Single(reply => reply.Cxid == 9).Error);
     }
 
     [Theory]

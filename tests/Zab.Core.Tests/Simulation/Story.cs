@@ -1,6 +1,8 @@
 using System.Text;
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
+using Zab.Core.Tests.Requests;
 using Zab.Core.Tree;
 using Zab.Core.Watches;
 using Zab.Testing.Simulation.Clients;
@@ -85,32 +87,41 @@ internal sealed class Story
         return cxid;
     }
 
+    /// <summary>A client asks once more, as it has no answer.</summary>
+    public void AskAgain(SessionId session, int cxid) =>
+        Checks.OnSubmitted(ServerOf(session), _asked[(session, cxid)]);
+
     /// <summary>The write that was asked is committed.</summary>
-    public Zxid Commit(SessionId session, int cxid)
-    {
-        ErrorCode error = RequestPreparer.Prepare(_asked[(session, cxid)], _writer, Next, 1_000, out ReadOnlyMemory<byte> txn);
-        Assert.Equal(ErrorCode.Ok, error);
-        return Commit(txn);
-    }
+    public Zxid Commit(SessionId session, int cxid) => Prepare(_asked[(session, cxid)]);
 
     /// <summary>A leader closes a session whose client is silent.</summary>
-    public Zxid Expire(SessionId session)
-    {
-        ErrorCode error = RequestPreparer.Prepare(
-            Close with { Session = session }, _writer, Next, 1_000, out ReadOnlyMemory<byte> txn);
-        Assert.Equal(ErrorCode.Ok, error);
-        return Commit(txn);
-    }
+    public Zxid Expire(SessionId session) => Prepare(Close with { Session = session });
 
     /// <summary>Any transaction is committed; it may be one that cannot be.</summary>
-    public Zxid Commit(ReadOnlyMemory<byte> txn)
+    public Zxid Commit(Memory<byte> txn)
     {
         Zxid zxid = Next;
         Checks.OnCommitted(new LogPosition(zxid, default), txn);
-        TxnOutcome outcome = _writer.Apply(zxid, txn);
+        TxnOutcome outcome = _writer.ApplyNew(zxid, txn);
         _outcomes[(outcome.Session, outcome.Cxid)] = outcome;
         _states.Add(zxid, _writer.Freeze());
         return zxid;
+    }
+
+    /// <summary>Any transaction is committed, for a request that may not be asked again.</summary>
+    public Zxid Commit(TxnHeader header, TxnRecord record) =>
+        Commit(TxnRecords.Write(header with { Type = record.Type }, record, TxnTrailer.NotKept));
+
+    private Zxid Prepare(ClientRequest request)
+    {
+        ErrorCode error = new RequestPreparer(_writer, RequestRules.Default).Prepare(
+            request with { Secret = Workbench.Secret },
+            ServerOf(request.Session),
+            Next,
+            1_000,
+            out Memory<byte> txn);
+        Assert.Equal(ErrorCode.Ok, error);
+        return Commit(txn);
     }
 
     /// <summary>The header of the next transaction, as if it were what the session asked.</summary>
@@ -141,13 +152,13 @@ internal sealed class Story
     {
         if (_outcomes.TryGetValue((session, cxid), out TxnOutcome? outcome))
         {
-            return Replies.Of(outcome);
+            return Replies.Of(_asked[(session, cxid)], outcome);
         }
 
         ClientRequest request = _asked[(session, cxid)];
         Zxid zxid = at ?? _applied[ServerOf(session).Value];
         return request.Op.IsRead
-            ? ReadProcessor.Answer(request, _states[zxid])
+            ? ReadProcessor.Answer(request, _states[zxid], AccessRules.BuiltIn)
             : Replies.Outcome(request, zxid, ErrorCode.Ok);
     }
 

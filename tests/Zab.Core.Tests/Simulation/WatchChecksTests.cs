@@ -1,3 +1,4 @@
+using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
@@ -226,6 +227,55 @@ public sealed class WatchChecksTests
         good.Commit(B, good.Ask(B, Create("/a")));
         good.Apply(server: 2);
         good.Checks.OnServerStopped(new ServerId(1)); // It did not get that far.
+    }
+
+    [Fact]
+    public void S23_nobody_is_told_of_what_he_may_not_read()
+    {
+        ClientRequest hidden = Create("/a") with { Acl = new Acl(new AclEntry(AclPermissions.All & ~AclPermissions.Read, "world", "anyone")) };
+        AssertRefused("S23: (i) ", story =>
+        {
+            story.Do(A, Exists("/a", watch: true));
+            story.Change(B, hidden);
+            story.Tell(A, WatchEventType.NodeCreated, "/a");
+        });
+        AssertRefused("S23: (i) ", story =>
+        {
+            story.Do(A, Watch("/", WatchMode.PersistentRecursive));
+            story.Commit(B, story.Ask(B, hidden));
+            story.Install(1);
+            story.Tell(A, WatchEventType.NodeCreated, "/a"); // Nor after a snapshot.
+        });
+
+        Story good = new();
+        good.Do(A, Exists("/a", watch: true));
+        good.Do(A, Children("/", watch: true));
+        good.Change(B, hidden);
+        good.Tell(A, WatchEventType.NodeChildrenChanged, "/"); // Its parent is for all.
+        good.AnswerAllAndEnd();
+    }
+
+    [Fact]
+    public void S23_watches_that_are_brought_tell_what_was_missed()
+    {
+        static ClientRequest Bring(Zxid seen) =>
+            new() { Op = OpCode.SetWatches, Watches = new WatchSet(seen, ["/a"], ["/b"], ["/"], [], []) };
+        AssertRefused("S23: ", story =>
+        {
+            story.Do(A, Create("/a"));
+            story.Do(A, Bring(Zxid.None)); // Without a word of /a, made since.
+        });
+        AssertRefused("S23: (i) ", story => story.Tell(A, WatchEventType.NodeDeleted, "/a", Zxid.None));
+
+        Story good = new();
+        good.Do(A, Create("/a"));
+        int brought = good.Ask(A, Bring(Zxid.None));
+        good.Tell(A, WatchEventType.NodeDataChanged, "/a", Zxid.None);
+        good.Tell(A, WatchEventType.NodeChildrenChanged, "/", Zxid.None);
+        good.Tell(good.Answer(A, brought));
+        good.Change(B, Create("/b"));
+        good.Tell(A, WatchEventType.NodeCreated, "/b"); // That one was set.
+        good.AnswerAllAndEnd();
     }
 
     [Fact]

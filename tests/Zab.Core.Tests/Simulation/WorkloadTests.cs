@@ -1,5 +1,6 @@
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
+using Zab.Core.Sessions;
 using Zab.Core.Tree;
 using Zab.Testing.Simulation.Clients;
 
@@ -31,7 +32,9 @@ public sealed class WorkloadTests
             }
         }
 
-        operations.UnionWith([OpCode.CreateSession, OpCode.CloseSession]); // Those are not the workload's.
+        // Those are not the workload's.
+        operations.UnionWith(
+            [OpCode.CreateSession, OpCode.MoveSession, OpCode.CloseSession, OpCode.DeleteContainer]);
         Assert.Equal(Enum.GetValues<OpCode>().Order(), operations.Order());
         Assert.Equal(Enum.GetValues<CreateMode>(), modes.Order());
     }
@@ -61,7 +64,9 @@ public sealed class WorkloadTests
         TxnHeader header = new(new SessionId(5), 1, Zxid.Of(7, uint.MaxValue), 0, OpCode.CreateSession);
         checks.OnSubmitted(
             new ServerId(1), new ClientRequest { Op = OpCode.CreateSession, Session = header.Session, Cxid = 1 });
-        checks.OnCommitted(new LogPosition(header.Zxid, default), TxnRecords.CreateSession(header, 1_000));
+        TxnRecord record = new() { Type = OpCode.CreateSession, Number = 1_000, Data = new byte[SessionPassword.SecretBytes] };
+        checks.OnCommitted(
+            new LogPosition(header.Zxid, default), TxnRecords.Write(header, record, TxnTrailer.NotKept));
 
         Assert.True(checks.Model.IsOpen(header.Session, header.Zxid));
         Assert.False(checks.Model.IsOpen(header.Session, start));

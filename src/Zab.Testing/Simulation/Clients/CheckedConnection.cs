@@ -22,6 +22,10 @@ internal sealed class CheckedConnection(CheckedSession session, CheckedServer se
     /// <summary>Whether it was told that it is over.</summary>
     public bool IsOver { get; set; }
 
+    /// <summary>Whether the server was told that its client has gone. What it had asked is answered only if
+    /// the server saw it after that.</summary>
+    public bool IsDetached { get; set; }
+
     /// <summary>Whether it was told so after its client had left.</summary>
     public bool IsToldOver { get; set; }
 

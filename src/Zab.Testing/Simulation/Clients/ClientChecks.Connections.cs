@@ -59,7 +59,10 @@ internal sealed partial class ClientChecks
         {
             int cxid = reply.Cxid;
             return ofSession.Find(connection => !connection.IsOver
-                && connection.Pending.TryPeek(out CheckedRequest? next) && next.Request.Cxid == cxid) ?? oldest;
+                && connection.Pending.TryPeek(out CheckedRequest? next) && next.Request.Cxid == cxid)
+                ?? oldest
+                ?? ofSession.Find(connection => connection.IsDetached
+                    && connection.Pending.Any(asked => asked.Request.Cxid == cxid));
         }
 
         // The end of a session may be told to one that could not go on with it.
@@ -75,6 +78,11 @@ internal sealed partial class ClientChecks
         SessionId id = connection.Session.Id;
         if (output.Reply is { } reply)
         {
+            while (connection.IsDetached && connection.Pending.Peek().Request.Cxid != reply.Cxid)
+            {
+                _ = connection.Pending.Dequeue();
+            }
+
             bool isAsked = connection.Pending.TryDequeue(out CheckedRequest? asked);
             Rule.Holds(
                 isAsked && asked!.Request.Cxid == reply.Cxid,

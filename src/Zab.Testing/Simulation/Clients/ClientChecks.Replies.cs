@@ -47,7 +47,7 @@ internal sealed partial class ClientChecks
                 $"K3: {session.Id} is answered {reply.Cxid} at {reply.Zxid}, after its later {next}");
         }
 
-        if (asked.Request.Op.IsWrite || asked.Request.Op == OpCode.Check)
+        if (asked.Request.Op.IsWrite)
         {
             OnWriteReply(connection, asked, reply, before, next);
         }

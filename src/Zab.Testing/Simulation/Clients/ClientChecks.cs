@@ -108,7 +108,7 @@ internal sealed partial class ClientChecks
     {
         foreach (CheckedConnection connection in Server(server).BySession.GetValueOrDefault(session) ?? [])
         {
-            connection.IsOver = true;
+            (connection.IsOver, connection.IsDetached) = (true, true);
             Leave(connection);
         }
     }
