@@ -23,7 +23,7 @@ public sealed class SessionPasswordTests
         Assert.False(SessionPassword.IsRight(s_secret, new SessionId(s_session.Value + 1), password));
         Assert.False(SessionPassword.IsRight(s_secret, new SessionId(s_session.Value + (1L << 56)), password));
         Assert.False(SessionPassword.IsRight([.. s_secret.Reverse()], s_session, password));
-        Assert.False(SessionPassword.IsRight(s_secret, s_session, password[..15]));
+        Assert.False(SessionPassword.IsRight(s_secret, s_session, password.AsSpan(0, 15)));
         Assert.False(SessionPassword.IsRight(s_secret, s_session, []));
         for (int bit = 0; bit < password.Length * 8; bit++)
         {

@@ -1,10 +1,8 @@
 using System.Text;
-using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Sessions;
 using Zab.Core.Tree;
-using Zab.Core.Watches;
 
 namespace Zab.Core.Tests.Conformance.Model;
 

@@ -1,10 +1,3 @@
-using Zab.Core.Access;
-using Zab.Core.Primitives;
-using Zab.Core.Requests;
-using Zab.Core.Sessions;
-using Zab.Core.Tree;
-using Zab.Core.Watches;
-
 namespace Zab.Core.Tests.Conformance.Model;
 
 /// <summary>Random requests of several sessions through a whole replica, against <see cref="PlainServer"/>:

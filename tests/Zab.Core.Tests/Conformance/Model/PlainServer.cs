@@ -45,23 +45,19 @@ internal sealed class PlainServer
             return Outcome(request, ErrorCode.SessionExpired);
 
         IReadOnlyList<Identity> who = session.Identities;
-        switch (request.Op)
+        return request.Op switch
         {
-            case OpCode.Auth:
-                session.Identities = [.. session.Identities.Union(request.Identities ?? [])];
-                return Outcome(request, ErrorCode.Ok) with { Identities = session.Identities };
-            case OpCode.WhoAmI: return Outcome(request, ErrorCode.Ok) with { Identities = who };
-            case OpCode.Sync: return Outcome(request, ErrorCode.Ok);
-            case OpCode.AddWatch or OpCode.RemoveWatches or OpCode.CheckWatches:
-                return Outcome(request, AboutWatches(session, request));
-            case OpCode.SetWatches or OpCode.SetWatches2:
-                SetWatches(session, request);
-                return Outcome(request, ErrorCode.Ok);
-            case OpCode.Check or OpCode.DeleteContainer: return Outcome(request, ErrorCode.Unimplemented);
-            case OpCode.CloseSession: return CloseSession(request, session);
-            case OpCode.MultiRead: return ReadEach(request, who);
-            default: return request.Op.IsWrite ? Write(request, session) : ReadOne(request, session);
-        }
+            OpCode.Auth => Authenticate(request, session),
+            OpCode.WhoAmI => Outcome(request, ErrorCode.Ok) with { Identities = who },
+            OpCode.Sync => Outcome(request, ErrorCode.Ok),
+            OpCode.AddWatch or OpCode.RemoveWatches or OpCode.CheckWatches =>
+                Outcome(request, AboutWatches(session, request)),
+            OpCode.SetWatches or OpCode.SetWatches2 => SetWatches(session, request),
+            OpCode.Check or OpCode.DeleteContainer => Outcome(request, ErrorCode.Unimplemented),
+            OpCode.CloseSession => CloseSession(request, session),
+            OpCode.MultiRead => ReadEach(request, who),
+            _ => request.Op.IsWrite ? Write(request, session) : ReadOne(request, session),
+        };
     }
 
     /// <summary>A tick passes: sessions end, then containers and nodes whose time is over.</summary>
@@ -102,6 +98,12 @@ internal sealed class PlainServer
         .Where(pair => isOfKind(pair.Value) && Tree.IsOver(pair.Key, NowMs))
         .Select(pair => pair.Key)
         .Order(StringComparer.Ordinal);
+
+    private ClientReply Authenticate(ClientRequest request, PlainSession session)
+    {
+        session.Identities = [.. session.Identities.Union(request.Identities ?? [])];
+        return Outcome(request, ErrorCode.Ok) with { Identities = session.Identities };
+    }
 
     private ClientReply OpenSession(ClientRequest request)
     {
@@ -380,7 +382,7 @@ internal sealed class PlainServer
             watch.Path == request.Path && (request.WatchMode is null || watch.Mode == request.WatchMode);
     }
 
-    private void SetWatches(PlainSession session, ClientRequest request)
+    private ClientReply SetWatches(PlainSession session, ClientRequest request)
     {
         WatchSet set = request.Watches!;
         foreach (string path in set.Data)
@@ -402,6 +404,7 @@ internal sealed class PlainServer
 
         session.Watches.UnionWith(set.Persistent.Select(path => (path, WatchMode.Persistent)));
         session.Watches.UnionWith(set.PersistentRecursive.Select(path => (path, WatchMode.PersistentRecursive)));
+        return Outcome(request, ErrorCode.Ok);
 
         void Tell(string path, WatchMode mode, WatchEventType? missed)
         {
