@@ -241,8 +241,8 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         }
     }
 
-    /// <summary>A server that cannot lead stands behind everyone with the same history. It still tells its own
-    /// vote as it is: a vote for nobody would be none.</summary>
+    /// <summary>A server that cannot lead stands behind everyone with the same history. It still tells its
+    /// own vote as it is: a vote for nobody would be none.</summary>
     private Vote Weighed(Vote vote) =>
         CannotLead && vote.Candidate == self ? vote with { Candidate = ServerId.None } : vote;
 
