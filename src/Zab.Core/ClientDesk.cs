@@ -99,12 +99,13 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
         return pending.IsHeld ? null : pending.Request;
     }
 
-    /// <summary>Does not take a request. Its client learns it in its turn: what it asked before may still wait
-    /// for a leader (K3).</summary>
+    /// <summary>Does not take a request. Its client learns it in its turn: what it asked before may still
+    /// wait for a leader (K3).</summary>
     private void TurnAway(in ClientRequest request)
     {
         ClientReply reply = Replies.Outcome(request, Zxid.None, ErrorCode.ConnectionLoss);
-        if (!request.Op.OpensSession && _sessions.TryGetValue(request.Session.Value, out ClientSession? session)
+        if (!request.Op.OpensSession
+            && _sessions.TryGetValue(request.Session.Value, out ClientSession? session)
             && session.Pending.Count > 0)
         {
             session.Pending.Enqueue(new PendingRequest(request) { Reply = reply });

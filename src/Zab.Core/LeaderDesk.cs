@@ -115,7 +115,8 @@ internal sealed class LeaderDesk
     /// <summary>Deletes containers that are empty, and nodes whose time to live is over.</summary>
     public void SweepNodes(ZnodeTree committed, long now, long timeMs)
     {
-        int room = _outstandingBytes >= _options.OutstandingBytesMax ? 0 : _options.OutstandingMax - _outstanding;
+        bool isFull = _outstandingBytes >= _options.OutstandingBytesMax;
+        int room = isFull ? 0 : _options.OutstandingMax - _outstanding;
         foreach (string path in _sweeper.TakeOver(committed, now, timeMs, room))
         {
             ClientRequest delete = new() { Op = OpCode.DeleteContainer, Path = path };
