@@ -13,7 +13,7 @@ namespace Zab.Sessions;
 /// <param name="ticks">A time in ticks.</param>
 /// <param name="submit">Hands a request to the replica, in the turn that it is in.</param>
 /// <param name="limits">What sessions may take, and what is kept for them.</param>
-internal sealed class ClientGate(
+internal sealed partial class ClientGate(
     Replica replica, Func<TimeSpan, int> ticks, Action<ClientRequest> submit, SessionLimits limits)
 {
     // Of moves alone, each another for a while: no answer is taken for that of another move.
@@ -230,38 +230,6 @@ internal sealed class ClientGate(
         });
     }
 
-    /// <summary>Puts a session that goes on here in the place of whatever had it here before.</summary>
-    private bool TryTakeOver(Call call)
-    {
-        ZabSession session = call.Session;
-        bool isRight = SessionPassword.IsRight(
-            replica.Committed.Secret.Span, session.Id, call.Request.Password.Span);
-        if (!isRight)
-        {
-            session.OnCallEnded();
-            _ = call.TrySetException(new AuthFailedException($"the password of session {session.Id}"));
-            return false;
-        }
-
-        if (_attached.TryGetValue(session.Id, out ZabSession? older))
-        {
-            FailInFlight(older, path => ConnectionLossException.OutcomeUnknown(path));
-            older.End(ZabSessionState.Moved, new SessionMovedException(""));
-        }
-
-        _attached[session.Id] = session;
-        return true;
-    }
-
-    private static void FailInFlight(ZabSession session, Func<string, Exception> error)
-    {
-        while (session.InFlight.TryDequeue(out Call? call))
-        {
-            session.OnCallEnded();
-            _ = call.TrySetException(error(call.Request.Path));
-        }
-    }
-
     private SessionId NewId()
     {
         SessionId id = replica.NewSessionId();
@@ -372,38 +340,6 @@ internal sealed class ClientGate(
         if (!call.TrySetResult(reply) && reply.Error == ErrorCode.Ok)
         {
             Undo(call);
-        }
-    }
-
-    /// <summary>The caller gave up while the call was under way: nobody else would end what it
-    /// began.</summary>
-    private void Undo(Call call)
-    {
-        if (call.Request.Op == OpCode.MoveSession)
-        {
-            // The session is not this caller's to end: it lives on for as long as nobody serves it.
-            _ = _attached.Remove(call.Session.Id);
-            call.Session.End(ZabSessionState.Closed, error: null);
-            replica.Detach(call.Session.Id);
-            return;
-        }
-
-        ClientRequest? request = call.Request.Op switch
-        {
-            OpCode.CreateSession => new ClientRequest { Op = OpCode.CloseSession },
-            OpCode.AddWatch => call.Request with { Op = OpCode.RemoveWatches },
-            _ => null,
-        };
-        if (request is { } undo)
-        {
-            call.Session.OnCallBegun();
-            Call undoing = new(call.Session, undo, call.Watch);
-            _ = undoing.Task.ContinueWith(
-                static task => task.Exception, // nobody waits for it: so it is seen
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
-            _parked.Add(undoing);
         }
     }
 }
