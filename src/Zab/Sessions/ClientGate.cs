@@ -1,7 +1,6 @@
 using Zab.Core;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
-using Zab.Core.Sessions;
 using Zab.Core.Tree;
 
 namespace Zab.Sessions;
