@@ -17,9 +17,9 @@ internal sealed partial class World
     {
         Trace.Note(NowUs, wire.From, $"says nonsense to {wire.To.Id}: a {nonsense.Type}");
         Ghost.ForgiveViolationOf(wire.ReceiverLink);
+        wire.EndsInNonsense = true;
         Put(wire, nonsense);
         EndWire(wire, "the peer died", isReset: false);
-        wire.EndsInNonsense = true;
         EndWire(wire.Opposite, "it said nonsense", isReset: true);
     }
 
@@ -79,10 +79,13 @@ internal sealed partial class World
     }
 
     /// <summary>What is under way to one learner stays within the limits (R19, ZB-58).</summary>
+    /// <remarks>Nonsense may be a PROPOSAL, which no leader sent: a wire that ends in it is not looked at any
+    /// more. What was sent on it before was, each time.</remarks>
     private void CheckUnderWay(SimulatedLink.Wire wire)
     {
-        if (wire.UnderWay.Count <= _settings.Roles.InFlightEntriesMax
-            && _settings.Roles.InFlightBytesMax > 1_000_000)
+        if (wire.EndsInNonsense
+            || (wire.UnderWay.Count <= _settings.Roles.InFlightEntriesMax
+                && _settings.Roles.InFlightBytesMax > 1_000_000))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Zab.Core.Messages;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Sessions;
@@ -116,6 +117,31 @@ public sealed class FoundBugsTests
 
         IEnumerable<int> seen = replies.Where(reply => reply.Children is not null).Select(reply => reply.Children!.Count(name => name.Length == 1));
         Assert.Equal([1, 2, 3], seen);
+    }
+
+    /// <summary>The nonsense is put on the wire by the simulator: no leader sent it, and none is to answer for it.</summary>
+    [Fact]
+    public void What_a_dying_leader_says_does_not_count_as_an_entry_under_way()
+    {
+        World world = NewWorld(settings => settings with { Roles = settings.Roles with { InFlightBytesMax = 512 } });
+        SimulatedServer leader = world.Leader!;
+        SimulatedServer follower = world.Servers.First(server => server != leader);
+        SessionId session = leader.Replica!.NewSessionId();
+        world.Ask(leader, new ClientRequest { Op = OpCode.CreateSession, Session = session, TimeoutMs = 10_000 });
+        Pass(world, 200);
+        world.CutOneWay(leader, follower);
+        for (int cxid = 1; cxid <= 3; cxid++)
+        {
+            world.Ask(leader, new ClientRequest { Op = OpCode.Create2, Session = session, Cxid = cxid, Path = $"/n{cxid}", Data = new byte[400], Version = -1 });
+        }
+
+        SimulatedLink.Wire wire = world.Links.SelectMany(link => new[] { link.AtoB, link.BtoA }).Single(wire =>
+            wire.From == leader && wire.To == follower && wire.UnderWay.Any(sent => sent.Message?.Type == MessageType.Proposal));
+        Assert.Equal(2, wire.UnderWay.Count(sent => sent.Message?.Type == MessageType.Proposal));
+
+        world.EndWithNonsense(wire, new Message { Type = MessageType.Proposal, Epoch = -1, Body = new byte[1] });
+
+        Assert.True(wire.EndsInNonsense);
     }
 
     private static World NewWorld(Func<WorldSettings, WorldSettings> change)
