@@ -3,9 +3,37 @@ using Zab.Core.Sessions;
 
 namespace Zab.Sessions;
 
-/// <content>Sessions that change hands, and calls whose callers gave up.</content>
+/// <content>Watches, sessions that change hands, and calls whose callers gave up.</content>
 internal sealed partial class ClientGate
 {
+    /// <summary>Notes the watch that a call leaves or removes; ends the call when the replica need not see
+    /// it.</summary>
+    private bool TryNoteWatch(Call call)
+    {
+        ZabSession session = call.Session;
+        if (call is { Request.Op: OpCode.RemoveWatches, Watch: { } gone } && !session.Watches.Remove(gone))
+        {
+            session.OnCallEnded(); // another one of the session still needs the replica's watch
+            _ = call.TrySetResult(default);
+            return false;
+        }
+
+        if (call is { Request.Op: not OpCode.RemoveWatches, Watch: { } added })
+        {
+            if (session.Watches.Count >= limits.SessionWatchesMax)
+            {
+                session.OnCallEnded();
+                _ = call.TrySetException(
+                    new TooManyWatchesException(call.Request.Path, limits.SessionWatchesMax));
+                return false;
+            }
+
+            session.Watches.Add(added);
+        }
+
+        return true;
+    }
+
     /// <summary>Puts a session that goes on here in the place of whatever had it here before.</summary>
     private bool TryTakeOver(Call call)
     {

@@ -197,24 +197,9 @@ internal sealed partial class ClientGate(
             return;
         }
 
-        if (call is { Request.Op: OpCode.RemoveWatches, Watch: { } gone } && !session.Watches.Remove(gone))
+        if (!TryNoteWatch(call))
         {
-            session.OnCallEnded(); // another one of the session still needs the replica's watch
-            _ = call.TrySetResult(default);
             return;
-        }
-
-        if (call is { Request.Op: not OpCode.RemoveWatches, Watch: { } added })
-        {
-            if (session.Watches.Count >= limits.SessionWatchesMax)
-            {
-                session.OnCallEnded();
-                _ = call.TrySetException(
-                    new TooManyWatchesException(call.Request.Path, limits.SessionWatchesMax));
-                return;
-            }
-
-            session.Watches.Add(added);
         }
 
         call.Cxid = call.Request.Op == OpCode.MoveSession
