@@ -220,8 +220,10 @@ internal sealed partial class ClientDesk
 
             if (pending.Reply is null && pending.Request.Op.NeedsLeader)
             {
-                pending.Reply = Replies.Refused(
-                    pending.Request, data.Applied.Zxid, new Refusal(ErrorCode.RuntimeInconsistency));
+                pending.Reply = WasDone(pending.Request)
+                    ? AnswerDoneBefore(session, pending.Request)
+                    : Replies.Refused(
+                        pending.Request, data.Applied.Zxid, new Refusal(ErrorCode.RuntimeInconsistency));
                 any = true;
             }
         }
@@ -278,6 +280,10 @@ internal sealed partial class ClientDesk
             _ = _sessions.Remove(session.Id.Value);
         }
     }
+
+    private bool WasDone(in ClientRequest request) =>
+        data.State.Sessions.TryGet(request.Session, out SessionRecord? record)
+        && record.TryGetReply(request.Cxid, out _);
 
     private ClientReply AnswerDoneBefore(ClientSession session, in ClientRequest request)
     {

@@ -196,25 +196,21 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
     {
         while (session.Pending.TryPeek(out PendingRequest? oldest))
         {
-            if (oldest.Reply is null && !oldest.Request.Op.NeedsLeader)
+            bool isLocal = oldest.Reply is null && !oldest.Request.Op.NeedsLeader;
+            if (!withReads && (isLocal || IsOld(oldest.Reply)))
             {
-                if (!withReads)
-                {
-                    _behind.Enqueue(session);
-                    return;
-                }
-
-                oldest.Reply = AnswerLocally(oldest.Request);
+                _behind.Enqueue(session);
+                return;
             }
 
+            oldest.Reply = isLocal ? AnswerLocally(oldest.Request) : oldest.Reply;
             if (oldest.Reply is not { } reply)
             {
                 return;
             }
 
             _ = session.Pending.Dequeue();
-            bool isFromDoor = reply.Error == ErrorCode.Unimplemented && !oldest.Request.Op.IsForClients;
-            Reply(isFromDoor ? reply with { Zxid = data.Applied.Zxid } : reply);
+            Reply(Renewed(reply));
             if (oldest.Request.Op == OpCode.Sync)
             {
                 Release(session);
@@ -287,9 +283,17 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
     {
         while (session.Pending.TryDequeue(out PendingRequest? pending))
         {
-            Reply(pending.Reply ?? Replies.Outcome(pending.Request, data.Applied.Zxid, error));
+            Reply(Renewed(pending.Reply ?? Replies.Outcome(pending.Request, data.Applied.Zxid, error)));
         }
     }
+
+    /// <summary>Whether a refusal has waited behind older requests while the state moved on. Its client has
+    /// seen newer states since (K4).</summary>
+    private bool IsOld(in ClientReply? reply) => reply is { } refusal && refusal.Error != ErrorCode.Ok
+        && refusal.Zxid != Zxid.None && refusal.Zxid < data.Applied.Zxid;
+
+    private ClientReply Renewed(ClientReply reply) =>
+        IsOld(reply) ? reply with { Zxid = data.Applied.Zxid } : reply;
 
     private void Reply(ClientReply reply) => _outputs.Add(new ClientOutput(reply.Session, Reply: reply));
 }

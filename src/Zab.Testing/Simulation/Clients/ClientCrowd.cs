@@ -135,11 +135,11 @@ internal sealed partial class ClientCrowd
     }
 
     /// <summary>A request to be made now. Who a client is changes at once or never, so nobody says so to a
-    /// server that stands still.</summary>
+    /// server that stands still, or behind other requests.</summary>
     private ClientRequest Draw(SimulatedClient client)
     {
         ClientRequest request = client.Workload.Draw(_prng);
-        return request.Op == OpCode.Auth && !client.Server!.IsUp
+        return request.Op == OpCode.Auth && (!client.Server!.IsUp || client.Waiting.Count > 0)
             ? new ClientRequest { Op = OpCode.WhoAmI }
             : request;
     }
