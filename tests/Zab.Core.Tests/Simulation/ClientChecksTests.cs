@@ -514,7 +514,7 @@ public sealed class ClientChecksTests
         AssertRefused("K7", story => story.Commit(
             story.Header(A, story.Ask(A, multi with { Operations = [Create("/a"), Create("/b")] })),
             new TxnRecord { Type = OpCode.Multi, Parts = [New("/a", Create("/a").Data)] }));
-        AssertRefused("K2", story =>
+        AssertRefused("K7", story =>
         {
             int cxid = story.Ask(A, multi); // There is no /d: it fails at the third.
             OpResult[] results = [Failed(ErrorCode.NoNode), Failed(ErrorCode.RuntimeInconsistency), Failed(ErrorCode.RuntimeInconsistency)];

@@ -34,7 +34,9 @@ internal sealed partial class ClientChecks
 
         (Zxid before, Zxid next) = session.EffectsAround(asked.Number);
         CheckZxid(session, asked, reply);
-        BringEventsUpTo(connection, Later(reply.Zxid, at.StateAfter(reply.Zxid)));
+        bool mayBeKept = asked.Request.Op.IsWrite; // its answer came with a snapshot, from before its state
+        Zxid shown = mayBeKept ? Later(reply.Zxid, at.StateAfter(reply.Zxid)) : reply.Zxid;
+        BringEventsUpTo(connection, shown);
         Rule.Holds(
             connection.Watches.Due.Count == 0,
             $"S23: (ii) {session.Id} gets {reply.Error} for {asked.Request.Op} {reply.Cxid} at {reply.Zxid}"

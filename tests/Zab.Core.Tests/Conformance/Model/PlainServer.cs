@@ -164,7 +164,7 @@ internal sealed class PlainServer
     private ClientReply AskedAgain(ClientRequest request, PlainSession session) =>
         session.Kept.TryGetValue(request.Cxid, out ClientReply kept)
             ? kept
-            : Outcome(request, ErrorCode.RuntimeInconsistency) with { Results = Refused(request, 0, ErrorCode.RuntimeInconsistency) };
+            : Outcome(request, ErrorCode.RuntimeInconsistency); // as a whole: no operation of it alone
 
     private ClientReply Write(ClientRequest request, PlainSession session)
     {
