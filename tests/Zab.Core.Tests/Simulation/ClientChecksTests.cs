@@ -514,10 +514,10 @@ public sealed class ClientChecksTests
         AssertRefused("K7", story => story.Commit(
             story.Header(A, story.Ask(A, multi with { Operations = [Create("/a"), Create("/b")] })),
             new TxnRecord { Type = OpCode.Multi, Parts = [New("/a", Create("/a").Data)] }));
-        AssertRefused("K7", story =>
+        AssertRefused("K2", story =>
         {
             int cxid = story.Ask(A, multi); // There is no /d: it fails at the third.
-            OpResult[] results = [Failed(ErrorCode.NoNode), Failed(ErrorCode.RuntimeInconsistency), Failed(ErrorCode.RuntimeInconsistency)];
+            OpResult[] results = [Failed(ErrorCode.NoNode), Failed(ErrorCode.RuntimeInconsistency), DeleteNotTried()];
             story.Tell(story.Answer(A, cxid, ErrorCode.NoNode) with { Results = results });
         });
 
@@ -526,10 +526,12 @@ public sealed class ClientChecksTests
         int failed = good.Ask(A, multi);
         good.Tell(good.Answer(A, failed, ErrorCode.NodeExists) with
         {
-            Results = [Failed(ErrorCode.NodeExists), Failed(ErrorCode.RuntimeInconsistency), Failed(ErrorCode.RuntimeInconsistency)],
+            Results = [Failed(ErrorCode.NodeExists), Failed(ErrorCode.RuntimeInconsistency), DeleteNotTried()],
         });
 
         OpResult Failed(ErrorCode error) => new() { Op = OpCode.Create2, Error = error };
+
+        OpResult DeleteNotTried() => Failed(ErrorCode.RuntimeInconsistency) with { Op = OpCode.Delete };
     }
 
     [Fact]
