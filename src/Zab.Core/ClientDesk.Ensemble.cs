@@ -166,6 +166,7 @@ internal sealed partial class ClientDesk
             Fire(change, data.Applied.Zxid);
         }
 
+        GiveUpOpenings();
         foreach (SessionId id in OpenSessions())
         {
             bool exists = data.State.Sessions.TryGet(id, out SessionRecord? record);
@@ -179,6 +180,20 @@ internal sealed partial class ClientDesk
             {
                 FailReadsBefore(_sessions[id.Value], record.LastCxid);
                 AnswerFromRecord(_sessions[id.Value], record);
+            }
+        }
+    }
+
+    /// <summary>Sessions that were to be opened, and that a snapshot does not show, may have been opened and
+    /// be over by now: asked again, they would be opened once more (K8).</summary>
+    private void GiveUpOpenings()
+    {
+        foreach (ClientSession session in new List<ClientSession>(_sessions.Values))
+        {
+            if (!session.IsOpen && session.Pending.TryPeek(out PendingRequest? oldest)
+                && oldest.Request.Op == OpCode.CreateSession && !data.State.Sessions.Contains(session.Id))
+            {
+                GiveUp(session);
             }
         }
     }

@@ -145,13 +145,13 @@ internal sealed partial class Replica
     }
 
     /// <summary>Keeps the window in memory within its bounds, but for what is not applied yet, and for what a
-    /// learner in the middle of its synchronisation needs next, up to larger bounds (ZB-57).</summary>
+    /// learner needs next, up to larger bounds (ZB-57).</summary>
     private void TrimHistory()
     {
         long entriesMax = LearnerWindows * (long)_options.HistoryEntriesMax;
         long bytesMax = LearnerWindows * _options.HistoryBytesMax;
         Zxid keepFrom = _data.Applied.Zxid;
-        if (_role is Leader leader && leader.NeededInSync(entriesMax, bytesMax) is { } needed
+        if (_role is Leader leader && leader.NeededNext(entriesMax, bytesMax) is { } needed
             && needed < keepFrom)
         {
             keepFrom = needed;

@@ -78,8 +78,8 @@ internal sealed class LearnerHandler(Link link, bool votes, long now)
     public long SnapshotBytesReceived =>
         _chunksUnderWay.TryPeek(out (long, long BytesSent) oldest) ? oldest.BytesSent : _snapshotBytesSent;
 
-    /// <summary>The index of the next entry that the learner needs, while it is being brought up to date and
-    /// goes on fast enough to be waited for.</summary>
+    /// <summary>The index of the next entry that the learner needs, while it goes on fast enough to be waited
+    /// for.</summary>
     /// <param name="history">The leader's history.</param>
     /// <param name="entriesMax">How many of the newest entries it may have to come in any case.</param>
     /// <param name="bytesMax">How many of the newest bytes.</param>
@@ -87,10 +87,11 @@ internal sealed class LearnerHandler(Link link, bool votes, long now)
     /// Were the bound fixed, a snapshot that takes longer than the ensemble needs to write as much would
     /// begin again for ever, and none of them end (ZB-57). So only a learner falls out that takes bytes in
     /// more slowly than they are written, and could not follow either; and what a learner costs in memory
-    /// stays bounded by the size of the state (R19).</remarks>
-    public long? NeededInSync(History history, long entriesMax, long bytesMax)
+    /// stays bounded by the size of the state (R19). It is the same for one that serves: a short stall must
+    /// not cost it a snapshot, and the quorum a member (L4).</remarks>
+    public long? NeededNext(History history, long entriesMax, long bytesMax)
     {
-        if (Phase is <= LearnerPhase.Promised or LearnerPhase.Serving || _cursor < history.FirstIndex)
+        if (Phase <= LearnerPhase.Promised || _cursor < history.FirstIndex)
         {
             return null;
         }

@@ -95,17 +95,16 @@ internal sealed partial class Leader : Role
     /// <summary>Takes the next ticket that a quorum has confirmed, in the order of asking.</summary>
     public bool TryTakeConfirmed(out long ticket) => _probe.TryTakeConfirmed(_learners.Values, out ticket);
 
-    /// <summary>The position before the oldest entry that is kept for a learner in synchronisation, if one
-    /// is.</summary>
+    /// <summary>The position before the oldest entry that is kept for a learner, if one is.</summary>
     /// <param name="entriesMax">How many entries are kept for a learner, whatever it has received.</param>
     /// <param name="bytesMax">How many bytes of entries.</param>
-    public Zxid? NeededInSync(long entriesMax, long bytesMax)
+    public Zxid? NeededNext(long entriesMax, long bytesMax)
     {
         History history = _context.Log.History;
         long? needed = null;
         foreach (LearnerHandler learner in _learners.Values)
         {
-            if (learner.NeededInSync(history, entriesMax, bytesMax) is { } cursor)
+            if (learner.NeededNext(history, entriesMax, bytesMax) is { } cursor)
             {
                 needed = long.Min(needed ?? long.MaxValue, cursor);
             }

@@ -55,8 +55,8 @@ internal sealed partial class World
             $"R17: server {server.Id} of '{identity.EnsembleId}' takes over the disk of server {other.Id}");
     }
 
-    /// <summary>A server keeps its window, eight of them for a learner in synchronisation, and beyond these
-    /// entries of as many bytes as such a learner has received of its snapshot (L7, R19).</summary>
+    /// <summary>A server keeps its window, eight of them for a learner, and beyond these entries of as many
+    /// bytes as a learner has received of its snapshot (L7, R19).</summary>
     public void CheckWindow(SimulatedServer server)
     {
         History history = server.Replica!.Log.History;

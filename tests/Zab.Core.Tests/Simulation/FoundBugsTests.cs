@@ -119,6 +119,91 @@ public sealed class FoundBugsTests
         Assert.Equal([1, 2, 3], seen);
     }
 
+    /// <summary>The snapshot shows neither that the session was opened nor that it is over: only that its server
+    /// cannot know, so it must not ask again (K8).</summary>
+    [Fact]
+    public void A_session_that_a_snapshot_does_not_show_is_not_opened_once_more()
+    {
+        World world = NewWorld(settings => settings with { HistoryEntriesMax = 1 });
+        SimulatedServer leader = world.Leader!;
+        SimulatedServer follower = world.Servers.First(server => server != leader);
+        List<ClientReply> replies = [];
+        SessionId writer = leader.Replica!.NewSessionId();
+        SessionId session = follower.Replica!.NewSessionId();
+        world.OnOutput = (_, output) =>
+        {
+            if (output.Reply is { } reply && reply.Session == session)
+            {
+                replies.Add(reply);
+            }
+        };
+        world.Ask(leader, new ClientRequest { Op = OpCode.CreateSession, Session = writer, TimeoutMs = 100_000 });
+        world.CutOneWay(leader, follower);
+        world.Ask(follower, new ClientRequest
+        {
+            Op = OpCode.CreateSession,
+            Session = session,
+            Cxid = 1,
+            TimeoutMs = 3_000,
+            AnsweredUpTo = 0,
+        });
+        Pass(world, 100);
+        bool wasOpened = leader.Replica.Committed.Sessions.Contains(session);
+        for (int cxid = 1; cxid <= 40; cxid++)
+        {
+            world.Ask(leader, new ClientRequest { Op = OpCode.Create2, Session = writer, Cxid = cxid, Path = $"/n{cxid}", Version = -1 });
+            Pass(world, 100);
+        }
+
+        bool wasOver = !leader.Replica.Committed.Sessions.Contains(session);
+        world.HealAll();
+        Pass(world, 5_000);
+
+        Assert.True(wasOpened);
+        Assert.True(wasOver);
+        Assert.True(follower.Replica!.Status.IsServing);
+        Assert.Equal(Zab.Core.Tree.ErrorCode.ConnectionLoss, Assert.Single(replies).Error);
+        Assert.False(leader.Replica.Committed.Sessions.Contains(session));
+    }
+
+    /// <summary>A follower that serves is part of the quorum: it deserves no less patience than one that joins.</summary>
+    [Fact]
+    public void A_follower_that_stands_still_for_some_windows_needs_no_snapshot()
+    {
+        World world = NewWorld(settings => settings with
+        {
+            HistoryEntriesMax = 2,
+            Roles = settings.Roles with { InFlightBytesMax = 512 },
+        });
+        SimulatedServer leader = world.Leader!;
+        SimulatedServer follower = world.Servers.First(server => server != leader);
+        SessionId session = leader.Replica!.NewSessionId();
+        world.Ask(leader, new ClientRequest { Op = OpCode.CreateSession, Session = session, TimeoutMs = 10_000 });
+        Pass(world, 200);
+        List<MessageType> sent = [];
+        world.OnPacket = (wire, message) =>
+        {
+            if (wire.To == follower)
+            {
+                sent.Add(message.Type);
+            }
+        };
+
+        world.Pause(follower, inTurn: false);
+        for (int cxid = 1; cxid <= 12; cxid++)
+        {
+            world.Ask(leader, new ClientRequest { Op = OpCode.Create2, Session = session, Cxid = cxid, Path = $"/n{cxid}", Data = new byte[400], Version = -1 });
+            Pass(world, 20);
+        }
+
+        world.Resume(follower);
+        Pass(world, 1_000);
+
+        Assert.Contains(MessageType.Proposal, sent);
+        Assert.DoesNotContain(MessageType.LeaderInfo, sent);
+        Assert.Equal(leader.Replica.Committed.LastZxid, follower.Replica!.Committed.LastZxid);
+    }
+
     /// <summary>The nonsense is put on the wire by the simulator: no leader sent it, and none is to answer for it.</summary>
     [Fact]
     public void What_a_dying_leader_says_does_not_count_as_an_entry_under_way()
