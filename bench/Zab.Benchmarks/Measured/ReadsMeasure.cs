@@ -17,10 +17,13 @@ internal static class ReadsMeasure
             await MeasureAsync(output, shape, paths => ReadAll(tree, paths));
         }
 
-        await output.WriteLineAsync($"A session of a node, {Shape.Even.Name}");
-        await using OneServer server = await OneServer.StartAsync();
-        await server.FillAsync(Shape.Even, new Progress(output, "created", Shape.Even.Count).Report);
-        await MeasureAsync(output, Shape.Even, paths => ReadAll(server.Session, paths));
+        foreach (Shape shape in (Shape[])[Shape.Even, Shape.Wide])
+        {
+            await output.WriteLineAsync($"A session of a node, {shape.Name}");
+            await using OneServer server = await OneServer.StartAsync();
+            await server.FillAsync(shape, new Progress(output, "created", shape.Count).Report);
+            await MeasureAsync(output, shape, paths => ReadAll(server.Session, paths));
+        }
     }
 
     private static async Task MeasureAsync(TextWriter output, Shape shape, Func<PathWalk, int> readAll)
@@ -34,7 +37,7 @@ internal static class ReadsMeasure
         async Task TellAsync(string what, string[] paths)
         {
             PathWalk walk = new(paths);
-            GC.Collect();
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             Rate rate = await OnThreadAsync(() => Rate.Of(() => readAll(walk)));
             await output.WriteLineAsync($"  {what,-15}{rate}");
         }
