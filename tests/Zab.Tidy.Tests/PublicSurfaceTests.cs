@@ -11,6 +11,7 @@ public sealed class PublicSurfaceTests
     [InlineData("Zab")]
     [InlineData("Zab.Core")]
     [InlineData("Zab.Storage")]
+    [InlineData("Zab.Wire")]
     [InlineData("Zab.Transport.Grpc")]
     [InlineData("Zab.Testing")]
     public void The_public_surface_is_the_recorded_one(string assembly)

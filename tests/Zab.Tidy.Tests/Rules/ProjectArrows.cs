@@ -9,6 +9,7 @@ internal static class ProjectArrows
     {
         ["Zab.Core"] = [],
         ["Zab.Storage"] = ["Zab.Core"],
+        ["Zab.Wire"] = ["Zab.Core"],
         ["Zab.Transport.Grpc"] = ["Zab.Core"],
         ["Zab"] = ["Zab.Core", "Zab.Storage", "Zab.Transport.Grpc"],
         ["Zab.Testing"] = ["Zab.Core", "Zab.Storage", "Zab"],

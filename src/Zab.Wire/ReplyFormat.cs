@@ -1,0 +1,141 @@
+using Zab.Core.Access;
+using Zab.Core.Primitives;
+using Zab.Core.Requests;
+using Zab.Core.Tree;
+
+namespace Zab.Wire;
+
+/// <summary>How a server writes a reply: xid, zxid and error, then the fields of the operation when there is
+/// no error.</summary>
+/// <remarks>Source: ZooKeeper, <c>zookeeper.jute</c> and <c>MultiResponse</c>.</remarks>
+internal static class ReplyFormat
+{
+    /// <summary>Writes a header alone: all that a ping, an auth packet and a refusal get.</summary>
+    public static void WriteHeader(JuteWriter writer, int xid, Zxid zxid, ErrorCode error)
+    {
+        writer.WriteInt(xid);
+        writer.WriteLong(zxid.Value);
+        writer.WriteInt((int)Told(error));
+    }
+
+    /// <summary>Writes the body of the frame, without the length before it.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="reply">The answer.</param>
+    public static void Write(JuteWriter writer, in ClientRequest request, in ClientReply reply)
+    {
+        if (request.Op is OpCode.Multi or OpCode.MultiRead && reply.Results is { } results)
+        {
+            WriteHeader(writer, request.Cxid, reply.Zxid, ErrorCode.Ok);
+            bool isUndone = request.Op is OpCode.Multi && reply.Error is not ErrorCode.Ok;
+            WriteResults(writer, results, isUndone);
+            return;
+        }
+
+        WriteHeader(writer, request.Cxid, reply.Zxid, reply.Error);
+        if (reply.Error is ErrorCode.Ok)
+            WriteBody(writer, request, reply);
+    }
+
+    /// <summary>The code that clients know for an outcome.</summary>
+    public static ErrorCode Told(ErrorCode error) => error switch
+    {
+        ErrorCode.UnknownSession => ErrorCode.SessionExpired,
+        _ => Enum.IsDefined(error) ? error : ErrorCode.SystemError,
+    };
+
+    private static void WriteBody(JuteWriter writer, in ClientRequest request, in ClientReply reply)
+    {
+        OpCode op = request.Op;
+        if (op.IsCreate)
+            writer.WriteString(reply.Path);
+        if (op is OpCode.Sync)
+            writer.WriteString(reply.Path ?? request.Path);
+        if (op is OpCode.GetData)
+            writer.WriteBuffer(reply.Data);
+        if (op is OpCode.GetAcl)
+            AclFormat.Write(writer, reply.Acl);
+        if (op is OpCode.GetChildren or OpCode.GetChildren2 or OpCode.GetEphemerals)
+            WriteTexts(writer, reply.Children);
+        if (op is OpCode.GetAllChildrenNumber)
+            writer.WriteInt(reply.Count);
+        if (op is OpCode.AddWatch)
+            writer.WriteInt(0);
+        if (op is OpCode.WhoAmI)
+            WriteIdentities(writer, reply.Identities);
+        if (op is OpCode.Exists or OpCode.GetData or OpCode.SetData or OpCode.GetAcl or OpCode.SetAcl
+            or OpCode.GetChildren2 or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl)
+        {
+            WriteStat(writer, reply.Stat);
+        }
+    }
+
+    private static void WriteResults(JuteWriter writer, IReadOnlyList<OpResult> results, bool isUndone)
+    {
+        foreach (OpResult result in results)
+        {
+            if (isUndone || result.Error is not ErrorCode.Ok)
+            {
+                int error = (int)Told(result.Error);
+                WriteMultiHeader(writer, WireType.Error, isEnd: false, error);
+                writer.WriteInt(error);
+                continue;
+            }
+
+            bool isPlain = !result.Op.IsCreate || result.Op is OpCode.Create;
+            OpCode op = isPlain ? result.Op : OpCode.Create2;
+            WriteMultiHeader(writer, (int)op, isEnd: false, error: 0);
+            if (op.IsCreate)
+                writer.WriteString(result.Path);
+            if (op is OpCode.GetData)
+                writer.WriteBuffer(result.Data);
+            if (op is OpCode.GetChildren)
+                WriteTexts(writer, result.Children);
+            if (op is OpCode.Create2 or OpCode.SetData or OpCode.GetData)
+                WriteStat(writer, result.Stat);
+        }
+
+        WriteMultiHeader(writer, WireType.Error, isEnd: true, error: -1);
+    }
+
+    private static void WriteMultiHeader(JuteWriter writer, int type, bool isEnd, int error)
+    {
+        writer.WriteInt(type);
+        writer.WriteBool(isEnd);
+        writer.WriteInt(error);
+    }
+
+    private static void WriteTexts(JuteWriter writer, IReadOnlyList<string>? texts)
+    {
+        writer.WriteInt(texts?.Count ?? 0);
+        foreach (string text in texts ?? [])
+        {
+            writer.WriteString(text);
+        }
+    }
+
+    private static void WriteIdentities(JuteWriter writer, IReadOnlyList<Identity>? identities)
+    {
+        writer.WriteInt(identities?.Count ?? 0);
+        foreach (Identity identity in identities ?? [])
+        {
+            writer.WriteString(identity.Scheme);
+            writer.WriteString(identity.Id);
+        }
+    }
+
+    private static void WriteStat(JuteWriter writer, in Stat stat)
+    {
+        writer.WriteLong(stat.Czxid.Value);
+        writer.WriteLong(stat.Mzxid.Value);
+        writer.WriteLong(stat.Ctime);
+        writer.WriteLong(stat.Mtime);
+        writer.WriteInt(stat.Version);
+        writer.WriteInt(stat.Cversion);
+        writer.WriteInt(stat.Aversion);
+        writer.WriteLong(stat.EphemeralOwner.Value);
+        writer.WriteInt(stat.DataLength);
+        writer.WriteInt(stat.NumChildren);
+        writer.WriteLong(stat.Pzxid.Value);
+    }
+}
