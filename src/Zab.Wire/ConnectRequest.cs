@@ -33,7 +33,7 @@ internal readonly record struct ConnectRequest(
         JuteReader reader = new(frame.Span);
         if (!reader.TryReadInt(out _) || !reader.TryReadLong(out long seen)
             || !reader.TryReadInt(out int timeoutMs) || !reader.TryReadLong(out long session)
-            || !WireFields.TryReadMemory(ref reader, frame, out ReadOnlyMemory<byte>? password))
+            || !reader.TryReadMemory(frame, out ReadOnlyMemory<byte>? password))
         {
             return false;
         }

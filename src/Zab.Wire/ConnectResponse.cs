@@ -38,7 +38,7 @@ internal readonly record struct ConnectResponse(
         JuteReader reader = new(frame.Span);
         if (!reader.TryReadInt(out _) || !reader.TryReadInt(out int timeoutMs)
             || !reader.TryReadLong(out long session)
-            || !WireFields.TryReadMemory(ref reader, frame, out ReadOnlyMemory<byte>? password))
+            || !reader.TryReadMemory(frame, out ReadOnlyMemory<byte>? password))
         {
             return false;
         }

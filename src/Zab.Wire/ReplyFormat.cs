@@ -66,7 +66,7 @@ internal static class ReplyFormat
         if (op is OpCode.Exists or OpCode.GetData or OpCode.SetData or OpCode.GetAcl or OpCode.SetAcl
             or OpCode.GetChildren2 or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl)
         {
-            WriteStat(writer, reply.Stat);
+            StatFormat.Write(writer, reply.Stat);
         }
     }
 
@@ -92,7 +92,7 @@ internal static class ReplyFormat
             if (op is OpCode.GetChildren)
                 WriteTexts(writer, result.Children);
             if (op is OpCode.Create2 or OpCode.SetData or OpCode.GetData)
-                WriteStat(writer, result.Stat);
+                StatFormat.Write(writer, result.Stat);
         }
 
         WriteMultiHeader(writer, WireType.Error, isEnd: true, error: -1);
@@ -122,20 +122,5 @@ internal static class ReplyFormat
             writer.WriteString(identity.Scheme);
             writer.WriteString(identity.Id);
         }
-    }
-
-    private static void WriteStat(JuteWriter writer, in Stat stat)
-    {
-        writer.WriteLong(stat.Czxid.Value);
-        writer.WriteLong(stat.Mzxid.Value);
-        writer.WriteLong(stat.Ctime);
-        writer.WriteLong(stat.Mtime);
-        writer.WriteInt(stat.Version);
-        writer.WriteInt(stat.Cversion);
-        writer.WriteInt(stat.Aversion);
-        writer.WriteLong(stat.EphemeralOwner.Value);
-        writer.WriteInt(stat.DataLength);
-        writer.WriteInt(stat.NumChildren);
-        writer.WriteLong(stat.Pzxid.Value);
     }
 }

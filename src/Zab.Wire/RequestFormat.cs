@@ -14,8 +14,6 @@ internal static class RequestFormat
 {
     private const int AnyWatch = 3;
 
-    private static ReadOnlySpan<byte> NullVector => [0xFF, 0xFF, 0xFF, 0xFF];
-
     /// <summary>Reads a request.</summary>
     /// <param name="frame">The body of the frame; what was read shares its memory.</param>
     /// <param name="request">The request; xid and type alone when there is an error.</param>
@@ -73,7 +71,7 @@ internal static class RequestFormat
         string? scheme = null;
         if ((request.Type != WireType.Sasl
                 && (!reader.TryReadInt(out _) || !reader.TryReadString(out scheme)))
-            || !WireFields.TryReadMemory(ref reader, frame, out ReadOnlyMemory<byte>? token))
+            || !reader.TryReadMemory(frame, out ReadOnlyMemory<byte>? token))
         {
             return ErrorCode.MarshallingError;
         }
@@ -139,7 +137,7 @@ internal static class RequestFormat
         ref JuteReader reader, ReadOnlyMemory<byte> frame, ref ClientRequest operation)
     {
         long ttlMs = 0;
-        if (!WireFields.TryReadMemory(ref reader, frame, out ReadOnlyMemory<byte>? data)
+        if (!reader.TryReadMemory(frame, out ReadOnlyMemory<byte>? data)
             || !ReadAcl(ref reader, out Acl? acl) || !reader.TryReadInt(out int flags)
             || (operation.Op is OpCode.CreateTtl && !reader.TryReadLong(out ttlMs)))
         {
@@ -163,7 +161,7 @@ internal static class RequestFormat
     {
         ReadOnlyMemory<byte>? data = null;
         Acl? acl = null;
-        if ((operation.Op is OpCode.SetData && !WireFields.TryReadMemory(ref reader, frame, out data))
+        if ((operation.Op is OpCode.SetData && !reader.TryReadMemory(frame, out data))
             || (operation.Op is OpCode.SetAcl && !ReadAcl(ref reader, out acl))
             || !reader.TryReadInt(out int version))
         {
@@ -221,7 +219,7 @@ internal static class RequestFormat
     /// <summary>A list of permissions; one that is null is the empty one, which no node can have.</summary>
     private static bool ReadAcl(ref JuteReader reader, out Acl? acl)
     {
-        if (!reader.TryReadExactly(NullVector))
+        if (!reader.TryReadNull())
             return AclFormat.TryRead(ref reader, out acl);
 
         acl = new Acl();

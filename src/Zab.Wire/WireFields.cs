@@ -5,29 +5,18 @@ namespace Zab.Wire;
 /// <summary>Fields that several packets have.</summary>
 internal static class WireFields
 {
-    /// <summary>A buffer, which may be null, as part of the memory that is read.</summary>
-    public static bool TryReadMemory(
-        ref JuteReader reader, ReadOnlyMemory<byte> bytes, out ReadOnlyMemory<byte>? memory)
-    {
-        bool read = reader.TryReadBuffer(out ReadOnlySpan<byte> span, out bool isNull);
-        memory = !read || isNull
-            ? (ReadOnlyMemory<byte>?)null
-            : bytes.Slice(reader.Position - span.Length, span.Length);
-        return read;
-    }
-
     /// <summary>A string, which may be null; false when it is no UTF-8.</summary>
     public static bool TryReadText(ref JuteReader reader, out string? text)
     {
         text = null;
-        return reader.TryReadExactly([0xFF, 0xFF, 0xFF, 0xFF]) || reader.TryReadString(out text);
+        return reader.TryReadNull() || reader.TryReadString(out text);
     }
 
     /// <summary>A vector of strings; one that is null is empty.</summary>
     public static bool TryReadTexts(ref JuteReader reader, out List<string> texts)
     {
         texts = [];
-        if (reader.TryReadExactly([0xFF, 0xFF, 0xFF, 0xFF]))
+        if (reader.TryReadNull())
             return true;
         if (!reader.TryReadCount(sizeof(int), out int count))
             return false;

@@ -64,6 +64,22 @@ internal ref struct JuteReader(ReadOnlySpan<byte> bytes)
         return isNull || (length >= 0 && TryTake(length, out buffer));
     }
 
+    /// <summary>A buffer, which may be null, as part of the memory that the reader was made of.</summary>
+    /// <param name="input">That memory, all of it.</param>
+    /// <param name="buffer">The buffer; it shares the memory of <paramref name="input"/>.</param>
+    public bool TryReadMemory(ReadOnlyMemory<byte> input, out ReadOnlyMemory<byte>? buffer)
+    {
+        bool read = TryReadBuffer(out ReadOnlySpan<byte> span, out bool isNull);
+        buffer = !read || isNull
+            ? (ReadOnlyMemory<byte>?)null
+            : input.Slice(Position - span.Length, span.Length);
+        return read;
+    }
+
+    /// <summary>Goes past the length that stands for a null buffer, string or vector; stays where it is
+    /// before anything else.</summary>
+    public bool TryReadNull() => TryReadExactly([0xFF, 0xFF, 0xFF, 0xFF]);
+
     /// <summary>A string that is not null, as its UTF-8 bytes; false when they are no UTF-8.</summary>
     public bool TryReadUtf8(out ReadOnlySpan<byte> utf8) =>
         TryReadBuffer(out utf8, out bool isNull) && !isNull && Utf8.IsValid(utf8);

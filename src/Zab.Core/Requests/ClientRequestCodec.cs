@@ -50,7 +50,7 @@ internal static class ClientRequestCodec
         JuteReader reader = new(bytes.Span);
         if (!reader.TryReadLong(out long session) || !reader.TryReadInt(out int cxid)
             || !reader.TryReadInt(out int answeredUpTo) || !reader.TryReadInt(out int timeoutMs)
-            || !TryReadMemory(ref reader, bytes, out ReadOnlyMemory<byte>? secret)
+            || !reader.TryReadMemory(bytes, out ReadOnlyMemory<byte>? secret)
             || !TryReadIdentities(ref reader, out List<Identity> identities)
             || !TryReadOperation(ref reader, bytes, out ClientRequest operation)
             || !reader.TryReadCount(OperationBytesMin, out int count))
@@ -98,7 +98,7 @@ internal static class ClientRequestCodec
     {
         operation = default;
         if (!reader.TryReadInt(out int op) || !reader.TryReadString(out string? path)
-            || !TryReadMemory(ref reader, bytes, out ReadOnlyMemory<byte>? data)
+            || !reader.TryReadMemory(bytes, out ReadOnlyMemory<byte>? data)
             || !reader.TryReadInt(out int mode) || !reader.TryReadLong(out long ttlMs)
             || !reader.TryReadInt(out int version) || !AclFormat.TryRead(ref reader, out Acl? acl))
         {
@@ -133,16 +133,5 @@ internal static class ClientRequestCodec
         }
 
         return true;
-    }
-
-    /// <summary>A buffer, which may be null, as part of the memory that is read.</summary>
-    private static bool TryReadMemory(
-        ref JuteReader reader, ReadOnlyMemory<byte> bytes, out ReadOnlyMemory<byte>? memory)
-    {
-        bool read = reader.TryReadBuffer(out ReadOnlySpan<byte> span, out bool isNull);
-        memory = !read || isNull
-            ? (ReadOnlyMemory<byte>?)null
-            : bytes.Slice(reader.Position - span.Length, span.Length);
-        return read;
     }
 }

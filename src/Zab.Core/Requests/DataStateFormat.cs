@@ -25,8 +25,6 @@ internal static class DataStateFormat
     /// more than four times the bytes that it takes in the transaction.</summary>
     public const int RecordBytesMax = 4 * RequestPreparer.RecordBytesMax;
 
-    private static ReadOnlySpan<byte> NullString => [0xFF, 0xFF, 0xFF, 0xFF];
-
     /// <summary>The header: magic, last zxid, digest, secret, sessions, nodes.</summary>
     public static void WriteHeader(JuteWriter writer, DataState state)
     {
@@ -176,27 +174,15 @@ internal static class DataStateFormat
         writer.WriteString(result.Path);
         Stat stat = result.Stat;
         writer.WriteBool(stat != default);
-        if (stat == default)
-            return;
-
-        writer.WriteLong(stat.Czxid.Value);
-        writer.WriteLong(stat.Mzxid.Value);
-        writer.WriteLong(stat.Ctime);
-        writer.WriteLong(stat.Mtime);
-        writer.WriteInt(stat.Version);
-        writer.WriteInt(stat.Cversion);
-        writer.WriteInt(stat.Aversion);
-        writer.WriteLong(stat.EphemeralOwner.Value);
-        writer.WriteInt(stat.DataLength);
-        writer.WriteInt(stat.NumChildren);
-        writer.WriteLong(stat.Pzxid.Value);
+        if (stat != default)
+            StatFormat.Write(writer, stat);
     }
 
     private static bool TryReadResult(ref JuteReader reader, out WriteResult result)
     {
         result = default;
         string? path = null;
-        if (!reader.TryReadExactly(NullString) && !reader.TryReadString(out path))
+        if (!reader.TryReadNull() && !reader.TryReadString(out path))
             return false;
         if (!reader.TryReadBool(out bool hasStat))
             return false;
@@ -204,19 +190,10 @@ internal static class DataStateFormat
         result = new WriteResult(path, default);
         if (!hasStat)
             return true;
-        if (!reader.TryReadLong(out long czxid) || !reader.TryReadLong(out long mzxid)
-            || !reader.TryReadLong(out long ctime) || !reader.TryReadLong(out long mtime)
-            || !reader.TryReadInt(out int version) || !reader.TryReadInt(out int cversion)
-            || !reader.TryReadInt(out int aversion) || !reader.TryReadLong(out long owner)
-            || !reader.TryReadInt(out int dataLength) || !reader.TryReadInt(out int children)
-            || !reader.TryReadLong(out long pzxid))
-        {
+        if (!StatFormat.TryRead(ref reader, out Stat stat))
             return false;
-        }
 
-        result = new WriteResult(path, new Stat(
-            new Zxid(czxid), new Zxid(mzxid), ctime, mtime, version, cversion, aversion,
-            new SessionId(owner), dataLength, children, new Zxid(pzxid)));
+        result = new WriteResult(path, stat);
         return true;
     }
 }
