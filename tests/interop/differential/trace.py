@@ -3,8 +3,10 @@
 
 usage: trace.py HOST:PORT,HOST:PORT,HOST:PORT SEED COUNT
 
-One operation is under way at a time. After each write every session syncs until its server has applied that write, so
-that no answer depends on time, and each event has one place: between the write that made it and the next operation.
+One operation is under way at a time. After each write every session reads until its server answers with that write's
+zxid or a later one. So no answer depends on time, and each event has one place: between the write that made it and
+the next operation, since a server queues events before any answer that shows the change. Reads and not syncs: a
+follower of Apache ZooKeeper 3.8 now and then leaves one of several concurrent syncs unanswered for ever.
 A zxid is printed as the number of the operation that made it, an owner as the session's name.
 """
 import bisect
@@ -18,6 +20,7 @@ from operations import IDENTITIES, SLOTS, Connection, Operations
 
 SESSION_MS = 40_000
 CATCH_UP_SECONDS_MAX = 30
+APPLIED = (wire.EXISTS, wire.path_body("/zookeeper", False))
 
 
 class Zxids:
@@ -106,11 +109,11 @@ class Trace:
         self._open(slot, operation.server, session.resume)
 
     def _catch_up(self, slot):
-        """Syncs until the session's server has applied the last write; its events are then all here."""
+        """Reads until the session's server has applied the last write; its events are then all here."""
         session = self._sessions[slot]
         deadline = time.monotonic() + CATCH_UP_SECONDS_MAX
         while True:
-            reply = session.call(wire.SYNC, wire.path_body("/"))
+            reply = session.call(*APPLIED)
             self._events(slot, reply.events)
             if reply.zxid >= self._zxids.last:
                 return
@@ -118,7 +121,7 @@ class Trace:
                 raise TimeoutError(f"{session.address} stays at zxid {reply.zxid:#x}")
 
     def _barrier(self, writer):
-        xids = [None if slot == writer else session.send(wire.SYNC, wire.path_body("/"))
+        xids = [None if slot == writer else session.send(*APPLIED)
                 for slot, session in enumerate(self._sessions)]
         for slot, xid in enumerate(xids):
             if xid is None:

@@ -6,6 +6,24 @@ import re
 
 ACCEPTED = (
     # (script, line of 3.8, line of 3.9, reason)
+    ("kazoo-errors", "exists /kazoo-errors/closed: True", "exists /kazoo-errors/closed: 'raises NoAuthError'",
+     "exists checks READ since 3.9.2"),
+    ("kazoo-errors", "exists /kazoo-errors/closed/in: True", "exists /kazoo-errors/closed/in: 'raises NoAuthError'",
+     "exists checks READ since 3.9.2"),
+    ("wire-watches", "exists closed: ('ok', [])", "exists closed: ('NoAuth', [])",
+     "exists checks READ since 3.9.2"),
+    ("wire-watches", "event zxid: [-1]", "event zxid: [\"its transaction's\"]",
+     "events carry a zxid since 3.9.0"),
+    ("wire-connections", "top-level check: closed without an answer", "top-level check: ('Unimplemented', '-', 'closed')",
+     "a check outside of a multi is an unknown operation since 3.9.3"),
+    *(("wire-watches", f"kinds: {old}", f"kinds: {new}", "one path has watches of several kinds since 3.9.0")
+      for old, new in (
+          ("set again: ('ok', [])", "set again: ('ok', ['changed /wire-watches/kinds'])"),
+          ("check persistent: ('MarshallingError', [])", "check persistent: ('ok', [])"),
+          ("check recursive: ('MarshallingError', [])", "check recursive: ('NoWatcher', [])"),
+          ("remove persistent: ('MarshallingError', [])", "remove persistent: ('ok', [])"),
+          ("remove recursive: ('MarshallingError', [])", "remove recursive: ('ok', [])"),
+          ("set, nothing is left: ('ok', ['changed /wire-watches/kinds'])", "set, nothing is left: ('ok', [])"))),
 )
 
 _EVENT = re.compile(r"^\d+ s\d event .* z=(-?\d+)$")
