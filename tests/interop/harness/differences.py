@@ -14,8 +14,6 @@ ACCEPTED = (
      "exists checks READ since 3.9.2"),
     ("wire-watches", "event zxid: [-1]", "event zxid: [\"its transaction's\"]",
      "events carry a zxid since 3.9.0"),
-    ("wire-connections", "top-level check: closed without an answer", "top-level check: ('Unimplemented', '-', 'closed')",
-     "a check outside of a multi is an unknown operation since 3.9.3"),
     *(("wire-watches", f"kinds: {old}", f"kinds: {new}", "one path has watches of several kinds since 3.9.0")
       for old, new in (
           ("set again: ('ok', [])", "set again: ('ok', ['changed /wire-watches/kinds'])"),

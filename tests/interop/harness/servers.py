@@ -76,7 +76,8 @@ class Server:
             f"-Dznode.container.checkIntervalMs={self._container_check_ms}",
             "-Dzookeeper.authProvider.1=org.apache.zookeeper.server.auth.SASLAuthenticationProvider",
             f"-Djava.security.auth.login.config={self.directory / 'jaas.conf'}",
-            "-Dzookeeper.jmx.log4j.disable=true",
+            # Without threads of its own the commit processor loses no wake-up of a waiting request.
+            "-Dzookeeper.commitProcessor.numWorkerThreads=0", "-Dzookeeper.jmx.log4j.disable=true",
             "-cp", f"{JARS}/zookeeper.jar:{JARS}/slf4j-simple.jar",
             "org.apache.zookeeper.server.quorum.QuorumPeerMain", configuration,
         ]

@@ -26,6 +26,7 @@ ERRORS = {
 OPEN_ACL = ((31, "world", "anyone"),)
 FRAME_BYTES_MAX = 64 * 1024 * 1024
 ANSWER_SECONDS_MAX = 30
+NUDGE_SECONDS = 1
 
 Stat = namedtuple("Stat", "czxid mzxid ctime mtime version cversion aversion owner length children pzxid")
 Event = namedtuple("Event", "zxid kind state path")
@@ -146,6 +147,7 @@ class Session:
         self.id, self.password = resume or (0, bytes(16))
         self._xid = 0
         self._unread = b""
+        self._nudges_left = self._pongs_due = 0  # None while it connects: a ping may not come first.
         self._socket = socket.create_connection((host, int(port)), timeout=ANSWER_SECONDS_MAX)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         request = Writer().int(0).long(last_zxid).int(timeout).long(self.id).buffer(self.password)
@@ -157,6 +159,7 @@ class Session:
         except BaseException:
             self.drop()
             raise
+        self._socket.settimeout(NUDGE_SECONDS)
         self.protocol = answer.int()
         self.timeout = answer.int()
         self.id = answer.long()
@@ -183,6 +186,9 @@ class Session:
         while len(self._unread) < count:
             try:
                 more = self._socket.recv(65536)
+            except socket.timeout:
+                self._nudge()
+                continue
             except ConnectionError as reset:
                 raise Closed(str(reset)) from reset
             if not more:
@@ -190,6 +196,15 @@ class Session:
             self._unread += more
         taken, self._unread = self._unread[:count], self._unread[count:]
         return taken
+
+    def _nudge(self):
+        """Pings, as every client does when nothing comes; raises when nothing has come for ANSWER_SECONDS_MAX.
+        Apache ZooKeeper 3.8 now and then forgets that requests wait, until another request comes."""
+        if self._nudges_left == 0:
+            raise TimeoutError(f"no answer of {self.address} in {ANSWER_SECONDS_MAX} s")
+        self._nudges_left -= 1
+        self._pongs_due += 1
+        self.send(PING, xid=XID_PING)
 
     def send(self, operation, body=b"", xid=None):
         """Sends a request and does not wait. Returns its xid."""
@@ -201,13 +216,18 @@ class Session:
 
     def receive(self):
         """The next frame: a Reply, or an Event."""
-        frame = Reader(self.read_frame())
-        xid, zxid, error = frame.int(), frame.long(), frame.int()
-        if xid == XID_EVENT:
-            return Event(zxid, frame.int(), frame.int(), frame.string())
-        if zxid > 0:
-            self.last_zxid = zxid
-        return Reply(xid, zxid, error, frame, [])
+        self._nudges_left = ANSWER_SECONDS_MAX // NUDGE_SECONDS
+        while True:
+            frame = Reader(self.read_frame())
+            xid, zxid, error = frame.int(), frame.long(), frame.int()
+            if xid == XID_PING and self._pongs_due:
+                self._pongs_due -= 1
+                continue
+            if xid == XID_EVENT:
+                return Event(zxid, frame.int(), frame.int(), frame.string())
+            if zxid > 0:
+                self.last_zxid = zxid
+            return Reply(xid, zxid, error, frame, [])
 
     def wait(self, xid):
         """The reply to that request, with the events before it."""
@@ -229,9 +249,8 @@ class Session:
         """Whether the server closes the connection, within that time, without another word."""
         self._socket.settimeout(seconds)
         try:
-            self._receive(1)
-            return False
-        except Closed:
+            return self._socket.recv(1) == b""
+        except ConnectionError:
             return True
         except socket.timeout:
             return False

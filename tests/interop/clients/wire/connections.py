@@ -141,7 +141,7 @@ def bad_requests():
     after("ping", wire.PING, xid=wire.XID_PING)
     after("xid 0", wire.EXISTS, wire.path_body("/", False), 0)
     after("xid below all", wire.EXISTS, wire.path_body("/", False), -2_000_000_000)
-    after("top-level check", wire.CHECK, wire.version_body("/", -1))
+    # Not asked: a check outside of a multi. It brings a follower of Apache ZooKeeper 3.8 down.
 
 
 def large():
