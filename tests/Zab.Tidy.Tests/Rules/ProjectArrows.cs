@@ -13,7 +13,7 @@ internal static class ProjectArrows
         ["Zab.Transport.Grpc"] = ["Zab.Core"],
         ["Zab"] = ["Zab.Core", "Zab.Storage", "Zab.Transport.Grpc"],
         ["Zab.Testing"] = ["Zab.Core", "Zab.Storage", "Zab"],
-        ["Zab.Server"] = ["Zab"],
+        ["Zab.Server"] = ["Zab", "Zab.Wire"],
         ["Zab.Cli"] = ["Zab.Server", "Zab.Testing"],
         ["Zab.Benchmarks"] = ["Zab"],
     };
