@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Zab.Cli.Server;
 
 namespace Zab.Cli.Sim;
 
@@ -25,11 +26,30 @@ internal static class CommandLine
                     ? Refuse(error, $"no mutation {id} is woven in")
                 : Run(request, host, output, error, isTerminal);
         });
-        RootCommand root = new("Zab: ZooKeeper's atomic broadcast, as a library.") { sim.Command };
+        ServerCommand server = new();
+        server.Command.SetAction((parsed, _) => ServeAsync(server.RequestOf(parsed), output, error));
+        RootCommand root = new("Zab: ZooKeeper's atomic broadcast, as a library.")
+        {
+            sim.Command, server.Command,
+        };
         ParseResult result = root.Parse(arguments);
         return result.Errors.Count > 0
-            ? Refuse(error, string.Join('\n', result.Errors.Select(wrong => wrong.Message)))
-            : result.Invoke(new InvocationConfiguration { Output = output, Error = error });
+            ? Refuse(
+                error,
+                string.Join('\n', result.Errors.Select(wrong => wrong.Message)),
+                result.CommandResult.Command.Name)
+            : result.Invoke(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                ProcessTerminationTimeout = null, // commands listen to signals themselves
+            });
+    }
+
+    private static async Task<int> ServeAsync(ServerRequest request, TextWriter output, TextWriter error)
+    {
+        using StopSignal signal = new();
+        return await new ServerRunner(request, output, error).RunAsync(signal.Token).ConfigureAwait(false);
     }
 
     private static int Run(
@@ -58,10 +78,10 @@ internal static class CommandLine
         : request.AllMutations ? new MutationHunt(host, request, output).Run(stop)
         : new Campaign(host, request, output).Run(stop);
 
-    private static int Refuse(TextWriter error, string reason)
+    private static int Refuse(TextWriter error, string reason, string command = "sim")
     {
         error.WriteLine($"zab: {reason}");
-        error.WriteLine("zab sim --help tells what there is.");
+        error.WriteLine($"zab {(command is "sim" or "server" ? command + " " : "")}--help tells what there is.");
         return ExitCode.Unusable;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Zab.Authentication;
+using Zab.Core.Ports;
 using Zab.Core.Primitives;
 
 namespace Zab.Configuration;
@@ -9,144 +10,101 @@ namespace Zab.Configuration;
 /// Source: ZooKeeper <c>QuorumPeerConfig</c>.</remarks>
 internal sealed class ZooCfg
 {
-    private readonly string _path;
-    private readonly Dictionary<string, JavaProperty> _given = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _keyOfProperty = new(StringComparer.Ordinal);
-    private readonly EnsembleBuilder _ensemble = new();
-    private readonly List<string> _ignored = [];
-    private readonly List<string> _problems = [];
+    /// <summary>The line of a server that is alone; nobody looks for it, so it needs no ports.</summary>
+    private const string LoneServer = "server.1=localhost";
 
-    private ZooCfg(string path) => _path = path;
+    private readonly CfgFile _file;
+    private readonly Func<ITransport>? _lone;
+
+    private ZooCfg(CfgFile file, Func<ITransport>? lone)
+    {
+        _file = file;
+        _lone = lone;
+    }
 
     /// <summary>See <see cref="ZabNodeOptions.FromZooCfg"/>.</summary>
-    public static ZabNodeOptions Read(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ZooCfg cfg = new(path);
-        string text = ReadFile(path, "check the path and the permissions");
-        foreach (JavaProperty property in JavaProperties.Read(text))
-        {
-            cfg.Take(property);
-        }
+    public static ZabNodeOptions Read(string path) =>
+        OptionsOf(CfgFile.Read(path, ZooCfgKeys.OfNodes), lone: null);
 
-        return cfg.ToOptions();
-    }
-
-    private static string ReadFile(string path, string remedy)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new ZabConfigurationException(
-                $"{path} cannot be read ({failure.Message}); {remedy}", failure);
-        }
-    }
-
-    /// <summary>Sorts one key into what is used, ignored, or a problem.</summary>
-    private void Take(JavaProperty property)
-    {
-        (int lineNumber, string key, string value) = property;
-        if (key.StartsWith("server.", StringComparison.Ordinal))
-        {
-            _ensemble.Add(lineNumber, key, value);
-        }
-        else if (!_given.TryAdd(key, property))
-        {
-            int earlier = _given[key].LineNumber;
-            Problem(lineNumber, $"{key} was already given in line {earlier}; keep one of the two");
-        }
-        else if (ZooCfgKeys.Fixed.TryGetValue(key, out string? only))
-        {
-            if (!value.Equals(only, StringComparison.OrdinalIgnoreCase))
-            {
-                Problem(lineNumber, $"{key}={value} is not supported; remove the line or write {key}={only}");
-            }
-        }
-        else if (ZooCfgKeys.WhyRefused(key) is string reason)
-        {
-            Problem(lineNumber, $"{key} is not supported: {reason}");
-        }
-        else if (ZooCfgKeys.IsIgnored(key))
-        {
-            _ignored.Add(key);
-        }
-        else if (!ZooCfgKeys.Used.Contains(key, StringComparer.Ordinal))
-        {
-            string? near = ZooCfgKeys.Nearest(key);
-            string remedy = near is null ? "remove the line" : $"did you mean {near}?";
-            Problem(lineNumber, $"the key '{key}' is unknown; {remedy}");
-        }
-    }
+    /// <summary>The options of the node that a file describes.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="lone">Makes the transport of a server that is alone, as the file names none; null where
+    /// that is a problem.</param>
+    /// <exception cref="ZabConfigurationException">The file cannot be used, by whatever was found so
+    /// far.</exception>
+    public static ZabNodeOptions OptionsOf(CfgFile file, Func<ITransport>? lone) =>
+        new ZooCfg(file, lone).ToOptions();
 
     private ZabNodeOptions ToOptions()
     {
         ZabNodeOptions defaults = new() { ServerId = 0, Ensemble = null! }; // Both are known further down.
         string? dataDirectory = DataDirectory();
-        _ensemble.RequireVoter();
+        bool isLone = _lone is not null && !_file.Ensemble.Servers.Any() && _file.Ensemble.Problems.Count == 0;
+        if (isLone)
+        {
+            _file.Ensemble.AddLine(0, LoneServer);
+        }
+
+        _file.Ensemble.RequireVoter();
         ZabNodeOptions options = defaults with
         {
             DataDirectory = dataDirectory,
-            TickTime = Milliseconds("tickTime", nameof(defaults.TickTime)) ?? defaults.TickTime,
-            InitLimit = Number("initLimit", nameof(defaults.InitLimit)) ?? defaults.InitLimit,
-            SyncLimit = Number("syncLimit", nameof(defaults.SyncLimit)) ?? defaults.SyncLimit,
+            TickTime = _file.Milliseconds("tickTime", nameof(defaults.TickTime)) ?? defaults.TickTime,
+            InitLimit = _file.Number("initLimit", nameof(defaults.InitLimit)) ?? defaults.InitLimit,
+            SyncLimit = _file.Number("syncLimit", nameof(defaults.SyncLimit)) ?? defaults.SyncLimit,
             MinSessionTimeout = SessionTimeout("minSessionTimeout", nameof(defaults.MinSessionTimeout)),
             MaxSessionTimeout = SessionTimeout("maxSessionTimeout", nameof(defaults.MaxSessionTimeout)),
-            SnapshotEvery = Number("snapCount", nameof(defaults.SnapshotEvery)) ?? defaults.SnapshotEvery,
+            SnapshotEvery = _file.Number("snapCount", nameof(defaults.SnapshotEvery)) ?? defaults.SnapshotEvery,
             SnapshotsRetained = SnapshotsRetained() ?? defaults.SnapshotsRetained,
             SegmentBytes =
-                Number("preAllocSize", nameof(defaults.SegmentBytes), scale: 1024) ?? defaults.SegmentBytes,
+                _file.Number("preAllocSize", nameof(defaults.SegmentBytes), scale: 1024) ?? defaults.SegmentBytes,
             RequestBytesMax =
-                Number("jute.maxbuffer", nameof(defaults.RequestBytesMax)) ?? defaults.RequestBytesMax,
+                _file.Number("jute.maxbuffer", nameof(defaults.RequestBytesMax)) ?? defaults.RequestBytesMax,
             RequestsMax =
-                Number("globalOutstandingLimit", nameof(defaults.RequestsMax)) ?? defaults.RequestsMax,
-            ListenOnAllAddresses = YesOrNo("quorumListenOnAllIPs") ?? defaults.ListenOnAllAddresses,
-            IgnoredKeys = _ignored,
+                _file.Number("globalOutstandingLimit", nameof(defaults.RequestsMax)) ?? defaults.RequestsMax,
+            ListenOnAllAddresses = _file.YesOrNo("quorumListenOnAllIPs") ?? defaults.ListenOnAllAddresses,
+            IgnoredKeys = _file.Ignored,
         };
         options = WithRules(options);
-        _problems.AddRange(_ensemble.Problems);
-        ThrowIfProblems();
+        _file.ThrowIfProblems();
 
-        EnsembleConfig ensemble = new(_ensemble.Servers);
-        options = options with { Ensemble = ensemble, ServerId = MyId(dataDirectory!, ensemble).Value };
-        CheckPeerType(ensemble.Find(new ServerId(options.ServerId))!);
-        _problems.AddRange(OptionsCheck.Problems(options).Select(WithLine));
-        ThrowIfProblems();
+        EnsembleConfig ensemble = new(_file.Ensemble.Servers);
+        ServerId self = isLone ? ensemble.Servers[0].Id : MyId(dataDirectory!, ensemble);
+        options = options with
+        {
+            Ensemble = ensemble,
+            ServerId = self.Value,
+            Transport = isLone ? _lone!() : null,
+        };
+        CheckPeerType(ensemble.Find(self)!);
+        foreach (OptionProblem problem in OptionsCheck.Problems(options))
+        {
+            _file.Problem(problem);
+        }
+
+        _file.ThrowIfProblems();
         return options;
     }
 
     /// <summary>What clients may do.</summary>
     private ZabNodeOptions WithRules(ZabNodeOptions options) => options with
     {
-        EnforceQuotas = YesOrNo("enforceQuota") ?? options.EnforceQuotas,
-        AllowTtlNodes = YesOrNo("extendedTypesEnabled") ?? options.AllowTtlNodes,
+        EnforceQuotas = _file.YesOrNo("enforceQuota") ?? options.EnforceQuotas,
+        AllowTtlNodes = _file.YesOrNo("extendedTypesEnabled") ?? options.AllowTtlNodes,
         ContainerCheckInterval =
-            Milliseconds("znode.container.checkIntervalMs", nameof(options.ContainerCheckInterval))
+            _file.Milliseconds("znode.container.checkIntervalMs", nameof(options.ContainerCheckInterval))
                 ?? options.ContainerCheckInterval,
         ContainersDeletedPerMinuteMax =
-            Number("znode.container.maxPerMinute", nameof(options.ContainersDeletedPerMinuteMax))
+            _file.Number("znode.container.maxPerMinute", nameof(options.ContainersDeletedPerMinuteMax))
                 ?? options.ContainersDeletedPerMinuteMax,
-        SuperDigest = Text("DigestAuthenticationProvider.superDigest", nameof(options.SuperDigest)),
+        SuperDigest = _file.Value("DigestAuthenticationProvider.superDigest", nameof(options.SuperDigest)),
         DigestAlgorithm =
             DigestAlgorithmOf("DigestAuthenticationProvider.digestAlg") ?? options.DigestAlgorithm,
     };
 
-    private string? Text(string key, string property)
-    {
-        if (!_given.TryGetValue(key, out JavaProperty given))
-        {
-            return null;
-        }
-
-        _keyOfProperty[property] = key;
-        return given.Value;
-    }
-
     private DigestAlgorithm? DigestAlgorithmOf(string key)
     {
-        if (!_given.TryGetValue(key, out JavaProperty given))
+        if (!_file.TryGet(key, out JavaProperty given))
         {
             return null;
         }
@@ -159,7 +117,7 @@ internal sealed class ZooCfg
         };
         if (algorithm is null)
         {
-            Problem(given.LineNumber, $"expected {key}=SHA1 or {key}=SHA-256, found '{given.Value}'");
+            _file.Problem(given.LineNumber, $"expected {key}=SHA1 or {key}=SHA-256, found '{given.Value}'");
         }
 
         return algorithm;
@@ -168,17 +126,17 @@ internal sealed class ZooCfg
     /// <summary>The directory, made absolute against the working directory, as ZooKeeper does.</summary>
     private string? DataDirectory()
     {
-        if (!_given.TryGetValue("dataDir", out JavaProperty dataDir) || dataDir.Value.Length == 0)
+        if (!_file.TryGet("dataDir", out JavaProperty dataDir) || dataDir.Value.Length == 0)
         {
-            _problems.Add("dataDir is missing; add a line dataDir=<the directory of the data and of myid>");
+            _file.Problem("dataDir is missing; add a line dataDir=<the directory of the data and of myid>");
             return null;
         }
 
         string directory = Absolute(dataDir.Value);
-        if (_given.TryGetValue("dataLogDir", out JavaProperty logDir)
+        if (_file.TryGet("dataLogDir", out JavaProperty logDir)
             && (logDir.Value.Length == 0 || Absolute(logDir.Value) != directory))
         {
-            Problem(
+            _file.Problem(
                 logDir.LineNumber,
                 $"dataLogDir={logDir.Value} differs from dataDir, which is not supported, "
                 + "as log and snapshots are one stream; remove the line");
@@ -201,7 +159,7 @@ internal sealed class ZooCfg
             throw new ZabConfigurationException($"{file} does not exist; {remedy}");
         }
 
-        string content = ReadFile(file, remedy).Trim();
+        string content = CfgFile.Text(file, remedy).Trim();
         if (content.Length == 0)
         {
             throw new ZabConfigurationException($"{file} is empty; {remedy}");
@@ -227,18 +185,18 @@ internal sealed class ZooCfg
     /// <summary>How many snapshots to keep; all of them when purging is switched off.</summary>
     private int? SnapshotsRetained()
     {
-        int? count = Number("autopurge.snapRetainCount", nameof(ZabNodeOptions.SnapshotsRetained));
-        int? intervalHours = Number("autopurge.purgeInterval", nameof(ZabNodeOptions.SnapshotsRetained));
+        int? count = _file.Number("autopurge.snapRetainCount", nameof(ZabNodeOptions.SnapshotsRetained));
+        int? intervalHours = _file.Number("autopurge.purgeInterval", nameof(ZabNodeOptions.SnapshotsRetained));
         return intervalHours is 0 ? int.MaxValue : count;
     }
 
     /// <summary><c>peerType</c> may repeat what the server's line says, and not contradict it.</summary>
     private void CheckPeerType(EnsembleServer self)
     {
-        if (_given.TryGetValue("peerType", out JavaProperty peerType)
+        if (_file.TryGet("peerType", out JavaProperty peerType)
             && !peerType.Value.Equals(self.Role.ToString(), StringComparison.OrdinalIgnoreCase))
         {
-            Problem(
+            _file.Problem(
                 peerType.LineNumber,
                 $"peerType={peerType.Value} contradicts the line of server.{self.Id}; remove it"
                 + $", or make the server's role {peerType.Value}");
@@ -247,62 +205,6 @@ internal sealed class ZooCfg
 
     /// <summary>As in ZooKeeper, -1 asks for the default.</summary>
     private TimeSpan? SessionTimeout(string key, string property) =>
-        _given.TryGetValue(key, out JavaProperty given) && given.Value == "-1" ? null
-        : Milliseconds(key, property);
-
-    private TimeSpan? Milliseconds(string key, string property) =>
-        Number(key, property) is int milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
-
-    /// <summary>A whole number, decimal or after 0x; null when the key is not given or is wrong.</summary>
-    private int? Number(string key, string property, int scale = 1)
-    {
-        if (!_given.TryGetValue(key, out JavaProperty given))
-        {
-            return null;
-        }
-
-        _keyOfProperty[property] = key;
-        int max = int.MaxValue / scale;
-        bool isHex = given.Value.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        NumberStyles style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
-        ReadOnlySpan<char> digits = given.Value.AsSpan(isHex ? 2 : 0);
-        if (int.TryParse(digits, style, CultureInfo.InvariantCulture, out int number)
-            && number >= 0 && number <= max)
-        {
-            return number * scale;
-        }
-
-        Problem(given.LineNumber, $"expected {key}=<a whole number from 0 to {max}>, found '{given.Value}'");
-        return null;
-    }
-
-    private bool? YesOrNo(string key)
-    {
-        if (!_given.TryGetValue(key, out JavaProperty given))
-        {
-            return null;
-        }
-
-        if (!bool.TryParse(given.Value, out bool value))
-        {
-            Problem(given.LineNumber, $"expected {key}=true or {key}=false, found '{given.Value}'");
-        }
-
-        return value;
-    }
-
-    private string WithLine(OptionProblem problem) =>
-        _keyOfProperty.TryGetValue(problem.Property, out string? key)
-            ? $"line {_given[key].LineNumber}: {key}={_given[key].Value}: {problem.Text}"
-            : problem.Text;
-
-    private void Problem(int lineNumber, string problem) => _problems.Add($"line {lineNumber}: {problem}");
-
-    private void ThrowIfProblems()
-    {
-        if (_problems.Count > 0)
-        {
-            throw new ZabConfigurationException(_path, _problems);
-        }
-    }
+        _file.TryGet(key, out JavaProperty given) && given.Value == "-1" ? null
+        : _file.Milliseconds(key, property);
 }

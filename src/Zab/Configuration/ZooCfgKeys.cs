@@ -4,8 +4,18 @@ namespace Zab.Configuration;
 /// readers.</summary>
 /// <remarks>Source: ZooKeeper 3.9, <c>QuorumPeerConfig.parseProperties</c> and the Administrator's
 /// Guide.</remarks>
-internal static class ZooCfgKeys
+internal sealed class ZooCfgKeys
 {
+    private readonly bool _opensPort;
+
+    private ZooCfgKeys(bool opensPort) => _opensPort = opensPort;
+
+    /// <summary>The keys, for a node in a process of its host: it opens no port for clients.</summary>
+    public static ZooCfgKeys OfNodes { get; } = new(opensPort: false);
+
+    /// <summary>The keys, for a server at whose port clients are served.</summary>
+    public static ZooCfgKeys OfServers { get; } = new(opensPort: true);
+
     /// <summary>Keys that set an option.</summary>
     public static IReadOnlyList<string> Used { get; } =
     [
@@ -15,6 +25,39 @@ internal static class ZooCfgKeys
         "extendedTypesEnabled", "znode.container.checkIntervalMs", "znode.container.maxPerMinute",
         "DigestAuthenticationProvider.superDigest", "DigestAuthenticationProvider.digestAlg",
     ];
+
+    /// <summary>Keys that set an option of a server's port, and mean nothing to a node without one.</summary>
+    public static IReadOnlyList<string> UsedByServers { get; } =
+    [
+        "clientPort", "clientPortAddress", "clientPortListenBacklog", "maxClientCnxns", "maxCnxns",
+        "4lw.commands.whitelist", "admin.enableServer", "admin.serverAddress", "admin.serverPort",
+        "admin.commandURL", "java.security.auth.login.config",
+    ];
+
+    /// <summary>As <see cref="UsedByServers"/>, by how the key begins.</summary>
+    public const string ProviderPrefix = "authProvider.";
+
+    /// <summary>As <see cref="Fixed"/>, for servers; they mean nothing to a node without a port.</summary>
+    public static IReadOnlyDictionary<string, string> FixedForServers { get; } =
+        new Dictionary<string, string>
+        {
+            ["admin.portUnification"] = "false",
+            ["admin.forceHttps"] = "false",
+            ["admin.needClientAuth"] = "false",
+            ["client.portUnification"] = "false",
+            ["enforce.auth.enabled"] = "false",
+            ["sessionRequireClientSASLAuth"] = "false",
+            ["allowSaslFailedClients"] = "false",
+        };
+
+    /// <summary>As <see cref="Refused"/>, for servers; they mean nothing to a node without a port.</summary>
+    public static IReadOnlyDictionary<string, string> RefusedByServers { get; } =
+        new Dictionary<string, string>
+        {
+            ["secureClientPort"] = "the port for clients has no TLS; remove the line, and protect the network",
+            ["enforce.auth.schemes"] = "nobody is made to say who he is; remove the line, and set ACLs",
+            ["requireClientAuthScheme"] = "nobody is made to say who he is; remove the line, and set ACLs",
+        };
 
     /// <summary>Keys that Zab can honour at one value only, as it behaves like that always.</summary>
     public static IReadOnlyDictionary<string, string> Fixed { get; } = new Dictionary<string, string>
@@ -38,9 +81,7 @@ internal static class ZooCfgKeys
     /// on them.</summary>
     public static IReadOnlyList<string> Ignored { get; } =
     [
-        "clientPort", "clientPortAddress", "clientPortListenBacklog", "secureClientPort",
-        "secureClientPortAddress", "maxClientCnxns", "maxCnxns", "clientTcpKeepAlive",
-        "standaloneEnabled", "commitLogCount", "snapshotSizeFactor", "cnxTimeout",
+        "clientTcpKeepAlive", "standaloneEnabled", "commitLogCount", "snapshotSizeFactor", "cnxTimeout",
         "tcpKeepAlive",
         "fsync.warningthresholdms", "flushDelay", "maxWriteQueuePollTime", "maxBatchSize",
         "largeRequestThreshold", "largeRequestMaxBytes", "throttled_op_wait_time", "maxResponseCacheSize",
@@ -69,14 +110,32 @@ internal static class ZooCfgKeys
         ["txnLogSizeLimitInKb"] = "files of the log have one size; use preAllocSize",
     };
 
+    /// <summary>Whether a key sets an option.</summary>
+    public bool IsUsed(string key) =>
+        Used.Contains(key, StringComparer.Ordinal) || (_opensPort && IsOfPort(key));
+
+    /// <summary>The one value of a key that can be honoured; null when there is no such restriction.</summary>
+    public string? OnlyValue(string key) =>
+        Fixed.GetValueOrDefault(key) ?? (_opensPort ? FixedForServers.GetValueOrDefault(key) : null);
+
+    /// <summary>Why a key is refused; null when it is not.</summary>
+    public string? WhyRefused(string key) =>
+        Reason(Refused, key) ?? (_opensPort ? Reason(RefusedByServers, key) : null);
+
     /// <summary>Whether a key is known and has nothing to act on.</summary>
     public static bool IsIgnored(string key) =>
         Ignored.Contains(key, StringComparer.Ordinal)
-        || IgnoredPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+        || IgnoredPrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))
+        || IsOfPort(key)
+        || FixedForServers.ContainsKey(key)
+        || Reason(RefusedByServers, key) is not null;
 
-    /// <summary>Why a key is refused; null when it is not.</summary>
-    public static string? WhyRefused(string key) =>
-        Refused.FirstOrDefault(refused => key.StartsWith(refused.Key, StringComparison.Ordinal)).Value;
+    private static bool IsOfPort(string key) =>
+        UsedByServers.Contains(key, StringComparer.Ordinal)
+        || key.StartsWith(ProviderPrefix, StringComparison.Ordinal);
+
+    private static string? Reason(IReadOnlyDictionary<string, string> refused, string key) =>
+        refused.FirstOrDefault(entry => key.StartsWith(entry.Key, StringComparison.Ordinal)).Value;
 
     /// <summary>The known key that an unknown one was probably meant to be; null when none is near.</summary>
     /// <remarks>Near is at most two letters away, or three in a long key; the case of letters does not
@@ -84,7 +143,7 @@ internal static class ZooCfgKeys
     public static string? Nearest(string key)
     {
         int distanceMax = key.Length >= 12 ? 3 : 2;
-        return Used.Concat(Fixed.Keys).Concat(Ignored).Append("server.1")
+        return Used.Concat(UsedByServers).Concat(Fixed.Keys).Concat(Ignored).Append("server.1")
             .Where(known => DistanceTo(known) <= distanceMax)
             .MinBy(DistanceTo);
 

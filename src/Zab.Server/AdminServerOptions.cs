@@ -1,0 +1,21 @@
+using System.Net;
+
+namespace Zab.Server;
+
+/// <summary>Where a server answers questions about itself over HTTP.</summary>
+/// <remarks>A value; safe to share. Whoever reaches the address is answered: open it to nobody but those who
+/// may see the names of all znodes and the addresses of all clients.</remarks>
+public sealed record AdminServerOptions
+{
+    /// <summary>The TCP port (ZooKeeper's <c>admin.serverPort</c>), from 1 to 65535; 0 for one that the
+    /// system chooses.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>The address to listen on (ZooKeeper's <c>admin.serverAddress</c>); this machine alone when
+    /// not set.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The path under which the commands are (ZooKeeper's <c>admin.commandURL</c>). It begins with a
+    /// slash, and does not end with one.</summary>
+    public string CommandPath { get; init; } = "/commands";
+}
