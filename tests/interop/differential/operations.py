@@ -280,6 +280,9 @@ class Operations:
     def _check_watches(self, slot):
         path, kind = self._watch_type()
         body = wire.version_body(path, kind)
+        # 3.8 counts watches of others too: the removal behind this one tells.
+        self._planned.append(Request(
+            slot, f"removeWatches {path!r} type {kind} beside", wire.REMOVE_WATCHES, body, "", False))
         return Request(slot, f"checkWatches {path!r} type {kind}", wire.CHECK_WATCHES, body, "", False)
 
     def _set_watches(self, slot):

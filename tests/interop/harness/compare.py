@@ -55,4 +55,19 @@ def _by_operation(lines):
         number = line.split(" ", 1)[0]
         if number.isdigit():
             blocks.setdefault(int(number), []).append(line)
-    return blocks
+    return {number: _closing_in_order(block) for number, block in blocks.items()}
+
+
+def _closing_in_order(block):
+    """A session's ephemerals go in one transaction, in no order among themselves: sorted, for each watching session.
+    The order in the trace is otherwise kept."""
+    if not any(" reopen at " in line for line in block):
+        return block
+    sorted_block, run = [], []
+    for line in [*block, ""]:
+        if " event " in line:
+            run.append(line)
+        else:
+            sorted_block += sorted(run) + ([line] if line else [])
+            run = []
+    return sorted_block

@@ -40,10 +40,13 @@ def as_in_39(script, lines):
 
 def as_in_39_trace(blocks):
     """A trace of 3.8, as blocks of lines by operation, as 3.9 would have it."""
-    numbers = sorted(blocks)
-    return {
-        number: _exists_needs_read(_events_have_zxids(number, blocks[number]), blocks.get(number + 1, []))
-        for number in numbers}
+    changed = {}
+    for number, block in blocks.items():
+        following = blocks.get(number + 1, [])
+        block = _events_have_zxids(number, block)
+        block = _exists_needs_read(block, following)
+        changed[number] = _checks_are_of_own_watches(block, following)
+    return changed
 
 
 def _events_have_zxids(number, block):
@@ -61,3 +64,12 @@ def _exists_needs_read(block, following):
         return block
     refused = any(" -> NoAuth" in line for line in following)
     return [re.sub(r" -> ok (z=\d+) .*", r" -> NoAuth \1", line) if refused else line for line in block]
+
+
+def _checks_are_of_own_watches(block, following):
+    """checkWatches says whether this session watches since 3.9.0 (ZOOKEEPER-4471); before, whether any does. The next
+    operation removes the same watches."""
+    if not any(re.match(r"\d+ s\d checkWatches", line) for line in block):
+        return block
+    none = any(" -> NoWatcher" in line for line in following)
+    return [line.replace(" -> ok ", " -> NoWatcher ") if none else line for line in block]

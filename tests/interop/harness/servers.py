@@ -11,7 +11,7 @@ import time
 from . import wire
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
-ZAB = REPOSITORY / "src/Zab.Cli/bin/Release/net10.0/Zab.Cli.dll"
+ZAB = os.environ.get("ZAB_CLI", REPOSITORY / "src/Zab.Cli/bin/Release/net10.0/Zab.Cli.dll")
 JARS = "/usr/share/java"
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 10

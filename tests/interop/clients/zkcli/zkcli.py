@@ -31,8 +31,14 @@ def run(arguments, typed=""):
     return done.returncode, [line for line in printed if not EVENT.match(line)], events
 
 
+def identities_sorted(printed):
+    """whoami lists its identities in no order."""
+    at = printed.index("Auth scheme: User") + 1
+    return printed[:at] + sorted(printed[at:at + 2]) + printed[at + 2:]
+
+
 code, printed, events = run([], COMMANDS.read_text() + "quit\n")
-print("\n".join(printed))
+print("\n".join(identities_sorted(printed)))
 print("events:")
 print("\n".join(events))
 print("exit code:", code)
