@@ -16,7 +16,9 @@ namespace Zab.Core;
 /// <param name="self">This server.</param>
 /// <param name="data">The committed state.</param>
 /// <param name="access">Who may read what.</param>
-internal sealed partial class ClientDesk(ServerId self, CommittedData data, AccessRules access)
+/// <param name="watchesMax">The most nodes that one session may watch here.</param>
+internal sealed partial class ClientDesk(
+    ServerId self, CommittedData data, AccessRules access, int watchesMax)
 {
     private readonly SortedDictionary<long, ClientSession> _sessions = [];
     private readonly WatchDesk _watches = new(access);
@@ -41,6 +43,31 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
         }
 
         return open;
+    }
+
+    /// <summary>The attached sessions that are open and whose clients have shown, since this was last asked,
+    /// that they live; in the order of their ids.</summary>
+    public List<SessionId> TakeLiveSessions()
+    {
+        List<SessionId> live = [];
+        foreach (ClientSession session in _sessions.Values)
+        {
+            if (session.IsOpen && session.TakeLife())
+            {
+                live.Add(session.Id);
+            }
+        }
+
+        return live;
+    }
+
+    /// <summary>Something was heard of the client of a session.</summary>
+    public void Hear(SessionId id)
+    {
+        if (_sessions.TryGetValue(id.Value, out ClientSession? session))
+        {
+            session.Hear();
+        }
     }
 
     /// <summary>Hands over what clients are to learn, in order.</summary>
@@ -182,7 +209,10 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
 
         _sessions.Add(
             request.Session.Value,
-            new ClientSession(request.Session, request.IsKept) { Identities = request.Identities });
+            new ClientSession(request.Session, request.IsKept, request.MustBeHeard)
+            {
+                Identities = request.Identities,
+            });
         return true;
     }
 
@@ -246,6 +276,12 @@ internal sealed partial class ClientDesk(ServerId self, CommittedData data, Acce
         if (request.Op is OpCode.Auth or OpCode.WhoAmI)
         {
             return Replies.Outcome(request, zxid, ErrorCode.Ok) with { Identities = request.Identities };
+        }
+
+        if (request.WatchesAdded > 0
+            && Watches.CountOf(request.Session) + (long)request.WatchesAdded > watchesMax)
+        {
+            return Replies.Outcome(request, zxid, ErrorCode.ThrottledOp);
         }
 
         if (request.Op.IsAboutSession)

@@ -9,10 +9,13 @@ namespace Zab.Core;
 /// in order.</summary>
 /// <param name="id">The session.</param>
 /// <param name="isKept">Whether its requests are made again when the leader is lost.</param>
-internal sealed class ClientSession(SessionId id, bool isKept)
+/// <param name="mustBeHeard">Whether it lives only for as long as something is heard of its
+/// client.</param>
+internal sealed class ClientSession(SessionId id, bool isKept, bool mustBeHeard)
 {
     private readonly Queue<int> _reads = new();
     private long _lastBarrier = long.MinValue;
+    private bool _wasHeard = true;
 
     /// <summary>The session.</summary>
     public SessionId Id => id;
@@ -34,9 +37,21 @@ internal sealed class ClientSession(SessionId id, bool isKept)
     public bool HasBarrier =>
         Pending.TryPeek(out PendingRequest? oldest) && oldest.Request.Cxid <= _lastBarrier;
 
+    /// <summary>Something was heard of the client.</summary>
+    public void Hear() => _wasHeard = true;
+
+    /// <summary>Whether the client has shown, since this was last asked, that it lives.</summary>
+    public bool TakeLife()
+    {
+        bool lives = _wasHeard || !mustBeHeard;
+        _wasHeard = false;
+        return lives;
+    }
+
     /// <summary>Takes in a request; its cxid is above all earlier ones.</summary>
     public void Add(PendingRequest pending)
     {
+        Hear();
         ForgetAnsweredReads();
         Pending.Enqueue(pending);
         if (pending.Request.Op == OpCode.Sync)

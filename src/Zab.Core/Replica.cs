@@ -55,7 +55,8 @@ internal sealed partial class Replica
             out History history,
             out Epochs epochs,
             out LogPosition committed);
-        _clients = new ClientDesk(options.Self, _data, options.Rules.Access);
+        _clients = new ClientDesk(
+            options.Self, _data, options.Rules.Access, options.SessionWatchesMax);
         _secret = options.Secret.IsEmpty ? MadeUpSecret() : options.Secret;
         _onApplying = _clients.OnApplying;
         _mustReadBefore = header => _clients.HasReadBefore(header.Session, header.Cxid);
@@ -147,11 +148,10 @@ internal sealed partial class Replica
         {
             if (_context.Now % _options.Roles.PingTicks == 0)
             {
-                foreach (SessionId session in _clients.OpenSessions())
+                foreach (SessionId session in _clients.TakeLiveSessions())
                 {
                     _ = desk.Touch(session, _options.Self, _context.Now);
                 }
-
             }
 
             desk.ExpireSessions(_context.Now, _timeMs);
@@ -252,7 +252,7 @@ internal sealed partial class Replica
         else
         {
             _context.HeartbeatBody = message.Type == MessageType.Ping && _role is Learner && IsServing
-                ? PeerMessages.EncodeSessions(_clients.OpenSessions())
+                ? PeerMessages.EncodeSessions(_clients.TakeLiveSessions())
                 : default;
             _role.Step(link, message);
             TakeForData();

@@ -52,6 +52,9 @@ internal sealed record ReplicaOptions
     /// <summary>What this server allows when it leads, and who may read what.</summary>
     public RequestRules Rules { get; init; } = RequestRules.Default;
 
+    /// <summary>The most nodes that one session may watch on this server.</summary>
+    public int SessionWatchesMax { get; init; } = 100_000;
+
     /// <summary>A secret to offer to an ensemble that has none yet; made of the seed when empty.</summary>
     public ReadOnlyMemory<byte> Secret { get; init; }
 

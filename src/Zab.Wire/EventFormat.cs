@@ -11,12 +11,13 @@ internal static class EventFormat
     public const int Xid = -1;
 
     private const int SyncConnected = 3;
+    private const long NoZxid = -1;
 
     /// <summary>Writes the body, without the length before it.</summary>
     public static void Write(JuteWriter writer, in WatchEvent watchEvent)
     {
         writer.WriteInt(Xid);
-        writer.WriteLong(watchEvent.Zxid.Value);
+        writer.WriteLong(watchEvent.Zxid == Zxid.None ? NoZxid : watchEvent.Zxid.Value);
         writer.WriteInt(0);
         writer.WriteInt((int)watchEvent.Type);
         writer.WriteInt(SyncConnected);
@@ -37,7 +38,7 @@ internal static class EventFormat
             return false;
         }
 
-        watchEvent = new((WatchEventType)type, path, new Zxid(zxid));
+        watchEvent = new((WatchEventType)type, path, zxid == NoZxid ? Zxid.None : new Zxid(zxid));
         return true;
     }
 }

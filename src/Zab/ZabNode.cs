@@ -23,6 +23,9 @@ public sealed class ZabNode : IAsyncDisposable
 
     private ZabNode(NodeLoop loop) => _loop = loop;
 
+    /// <summary>For the port that serves ZooKeeper's clients.</summary>
+    internal NodeLoop Loop => _loop;
+
     /// <summary>What the node is now.</summary>
     public ZabNodeStatus Status => _loop.Status.Current;
 

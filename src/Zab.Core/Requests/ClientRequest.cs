@@ -74,6 +74,11 @@ internal readonly record struct ClientRequest
     /// yet.</summary>
     public ReadOnlyMemory<byte> Secret { get; init; }
 
+    /// <summary>For <see cref="OpCode.CreateSession"/> and <see cref="OpCode.MoveSession"/>: whether the
+    /// session lives only for as long as something is heard of its client; otherwise it lives for as long as
+    /// the client is attached.</summary>
+    public bool MustBeHeard { get; init; }
+
     /// <summary>Who the client is when it asks; null for nobody. The server fills it in.</summary>
     public IReadOnlyList<Identity>? Identities { get; init; }
 
@@ -86,6 +91,9 @@ internal readonly record struct ClientRequest
 
     /// <summary>Whether the request is made again when the leader is lost, and then not done twice.</summary>
     public bool IsKept => AnsweredUpTo is not null;
+
+    /// <summary>How many watches the request leaves at most.</summary>
+    public int WatchesAdded => Watches?.Count ?? (Watch || Op == OpCode.AddWatch ? 1 : 0);
 
     /// <summary>The request as bytes, for the way to the leader.</summary>
     internal ReadOnlyMemory<byte> Encode() => ClientRequestCodec.Encode(this);

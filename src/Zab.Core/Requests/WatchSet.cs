@@ -17,4 +17,9 @@ internal sealed record WatchSet(
     IReadOnlyList<string> Exist,
     IReadOnlyList<string> Children,
     IReadOnlyList<string> Persistent,
-    IReadOnlyList<string> PersistentRecursive);
+    IReadOnlyList<string> PersistentRecursive)
+{
+    /// <summary>How many watches there are.</summary>
+    public int Count =>
+        Data.Count + Exist.Count + Children.Count + Persistent.Count + PersistentRecursive.Count;
+}

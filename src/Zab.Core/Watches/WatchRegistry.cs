@@ -58,6 +58,10 @@ internal sealed class WatchRegistry
         }
     }
 
+    /// <summary>The number of nodes that a session watches.</summary>
+    public int CountOf(SessionId session) =>
+        _bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession) ? ofSession.Count : 0;
+
     /// <summary>Registers a watch. Registering it again changes nothing; the node need not exist.</summary>
     public void Add(SessionId session, string path, WatchMode mode)
     {

@@ -1,6 +1,8 @@
+using Zab.Core;
 using Zab.Core.Messages;
 using Zab.Core.Ports;
 using Zab.Core.Primitives;
+using Zab.Core.Requests;
 using Zab.Sessions;
 
 namespace Zab.Hosting;
@@ -25,6 +27,16 @@ internal abstract record Fact
 
     /// <summary>A session of this node asks something.</summary>
     public sealed record Asked(Call Call) : Fact;
+
+    /// <summary>A client that is not in this process asks, in this order.</summary>
+    public sealed record AskedRemotely(RemoteClient Client, IReadOnlyList<ClientRequest> Requests) : Fact;
+
+    /// <summary>A client that is not in this process is gone.</summary>
+    public sealed record Left(RemoteClient Client) : Fact;
+
+    /// <summary>Someone looks at what is the loop's own; at null when the node has ended. It does not
+    /// throw.</summary>
+    public sealed record LookedAt(Action<Replica?> Look) : Fact;
 
     /// <summary>A snapshot was published, or came to nothing.</summary>
     public sealed record SnapshotEnded(LogPosition Position, Exception? Failure) : Fact;

@@ -6,7 +6,6 @@ using Zab.Core.Messages;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Sessions;
-using Zab.Sessions;
 
 namespace Zab.Hosting;
 
@@ -29,6 +28,7 @@ internal sealed partial class NodeLoop
         SessionTimeoutMinMs = (int)options.SessionTimeoutMin.TotalMilliseconds,
         SessionTimeoutMaxMs = (int)options.SessionTimeoutMax.TotalMilliseconds,
         SnapshotEvery = options.SnapshotEvery,
+        SessionWatchesMax = options.SessionWatchesMax,
         Rules = new RequestRules
         {
             Access = authenticator.Rules,
@@ -165,10 +165,7 @@ internal sealed partial class NodeLoop
         _gate.EndAll(cause);
         while (Facts.TryTake(out Fact? fact))
         {
-            if (fact is Fact.Asked asked)
-            {
-                ClientGate.FailUnsent(asked.Call, cause);
-            }
+            TurnAway(fact, cause);
         }
     }
 

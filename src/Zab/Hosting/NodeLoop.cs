@@ -216,6 +216,15 @@ internal sealed partial class NodeLoop : ISessionHost, IDisposable
             case Fact.Asked asked:
                 _gate.Ask(asked.Call);
                 break;
+            case Fact.AskedRemotely asked:
+                _gate.AskRemotely(asked.Client, asked.Requests);
+                break;
+            case Fact.Left left:
+                _gate.Leave(left.Client);
+                break;
+            case Fact.LookedAt looked:
+                looked.Look(_replica);
+                break;
             case Fact.LinkUp up:
                 NodeLog.LinkUp(_logger, _options.ServerId, up.Link);
                 _replica.OnLinkUp(up.Link);

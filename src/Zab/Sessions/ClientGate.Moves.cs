@@ -47,12 +47,7 @@ internal sealed partial class ClientGate
             return false;
         }
 
-        if (_attached.TryGetValue(session.Id, out ZabSession? older))
-        {
-            FailInFlight(older, path => ConnectionLossException.OutcomeUnknown(path));
-            older.End(ZabSessionState.Moved, new SessionMovedException(""));
-        }
-
+        EndOlder(session.Id);
         _attached[session.Id] = session;
         return true;
     }

@@ -84,6 +84,7 @@ internal sealed partial class ClientGate(
     public void Tick(int passed)
     {
         _now += passed;
+        PassOnSignsOfLife();
         _ = _parked.RemoveAll(TryGiveUp);
     }
 
@@ -130,12 +131,19 @@ internal sealed partial class ClientGate(
         }
 
         _over.Clear();
+        WakeRemotes();
     }
 
     /// <summary>The node has ended: every call fails, and every session is closed.</summary>
     public void EndAll(Exception? cause)
     {
         Volatile.Write(ref _published, _published with { IsServing = false });
+        foreach (RemoteClient client in _remotes.Values)
+        {
+            client.End();
+        }
+
+        _remotes.Clear();
         foreach (ZabSession session in _attached.Values)
         {
             while (session.InFlight.TryDequeue(out Call? call))
@@ -203,7 +211,7 @@ internal sealed partial class ClientGate(
         }
 
         call.Cxid = call.Request.Op == OpCode.MoveSession
-            ? MoveCxidMin + (_moves++ % (int.MaxValue - MoveCxidMin))
+            ? NextMove()
             : session.NextCxid();
         session.InFlight.Enqueue(call);
         submit(call.Request with
@@ -214,10 +222,12 @@ internal sealed partial class ClientGate(
         });
     }
 
+    private int NextMove() => MoveCxidMin + (_moves++ % (int.MaxValue - MoveCxidMin));
+
     private SessionId NewId()
     {
         SessionId id = replica.NewSessionId();
-        while (_attached.ContainsKey(id))
+        while (_attached.ContainsKey(id) || _remotes.ContainsKey(id))
         {
             id = replica.NewSessionId();
         }
@@ -227,6 +237,12 @@ internal sealed partial class ClientGate(
 
     private void Note(in ClientOutput output)
     {
+        if (_remotes.TryGetValue(output.Session, out RemoteClient? remote))
+        {
+            Pass(remote, output);
+            return;
+        }
+
         if (!_attached.TryGetValue(output.Session, out ZabSession? session)
             || (session.InFlight.TryPeek(out Call? first) && first.Cxid >= MoveCxidMin
                 && output.Reply?.Cxid != first.Cxid))
@@ -284,6 +300,11 @@ internal sealed partial class ClientGate(
             foreach (ZabSession session in _attached.Values)
             {
                 session.OnServing(isServing);
+            }
+
+            if (!isServing)
+            {
+                EndRemotes();
             }
         }
     }

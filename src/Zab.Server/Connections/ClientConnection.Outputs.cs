@@ -1,0 +1,196 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Zab.Core;
+using Zab.Core.Primitives;
+using Zab.Core.Requests;
+using Zab.Core.Tree;
+using Zab.Sessions;
+using Zab.Wire;
+
+namespace Zab.Server.Connections;
+
+/// <content>What the client is told.</content>
+internal sealed partial class ClientConnection
+{
+    private const int PingXid = -2;
+    private const int WriterBytesKept = 64 * 1024;
+
+    [ThreadStatic]
+    private static JuteWriter? t_writer;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<SentRequest> _sent = new();
+    private readonly Queue<ClientOutput> _ready = new();
+    private List<ClientOutput>? _incoming;
+    private Zxid _lastTold; // never beyond an event that the client has not got: it resumes from there
+    private bool _isEnded;
+    private int _written;
+
+    /// <summary>The session's time-out, in milliseconds; 0 before there is one.</summary>
+    public int SessionTimeoutMs { get; private set; }
+
+    /// <summary>How many requests are not answered.</summary>
+    public int Outstanding => Volatile.Read(ref _submitted);
+
+    private int OutputsMax =>
+        _port.Loop.Limits.SessionWatchesMax + (2 * _port.Loop.Limits.SessionRequestsMax);
+
+    /// <inheritdoc/>
+    public override void Add(in ClientOutput output)
+    {
+        bool isFull;
+        lock (_lock)
+        {
+            _incoming ??= [];
+            _incoming.Add(output);
+            isFull = _incoming.Count > OutputsMax;
+        }
+
+        if (isFull)
+        {
+            Abort("the client does not read what it is sent");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Wake() => _signal.Set();
+
+    /// <inheritdoc/>
+    public override void End()
+    {
+        SetDeadline(s_timeToGo);
+        Volatile.Write(ref _isEnded, true);
+        _signal.Set();
+    }
+
+    /// <summary>Writes what the loop has for the client, as far as it may be shown.</summary>
+    private void TakeOutputs(Published published)
+    {
+        bool isEnded = Volatile.Read(ref _isEnded);
+        lock (_lock)
+        {
+            foreach (ClientOutput output in _incoming ?? [])
+            {
+                _ready.Enqueue(output);
+            }
+
+            _incoming = null;
+        }
+
+        while (!IsClosing && _ready.TryPeek(out ClientOutput next))
+        {
+            if (next.Reply is { } shown && shown.Zxid > published.State.LastZxid)
+            {
+                break; // the state that it shows is published in a moment, and then there is a wake-up
+            }
+
+            _ = _ready.Dequeue();
+            if (next.Event is { } fired)
+            {
+                JuteWriter writer = TakeWriter();
+                EventFormat.Write(writer, fired);
+                WriteFrame(writer);
+            }
+            else if (next.Reply is { } reply)
+            {
+                Answer(reply, published);
+            }
+            else
+            {
+                Close(next.Moved ? "another client goes on with the session" : "the session is over");
+            }
+        }
+
+        if (isEnded && !IsClosing)
+        {
+            Close("the server does not serve any more, or another client goes on with the session");
+        }
+    }
+
+    private void Answer(in ClientReply reply, Published published)
+    {
+        SentRequest sent = _sent.Dequeue();
+        _submitted--;
+        _port.Counters.CountOutstanding(-1);
+        if (_phase == ConnectionPhase.Opening)
+        {
+            OnOpened(reply, published);
+            return;
+        }
+
+        Invariant.Holds(sent.Cxid == reply.Cxid);
+        TimeSpan took = _port.TimeProvider.GetElapsedTime(sent.StartedAt);
+        _port.Counters.CountAnswers(1, (long)took.TotalMilliseconds);
+        ClientRequest request = sent.Request;
+        if (reply.Error is ErrorCode.ConnectionLoss or ErrorCode.SessionMoved)
+        {
+            Close($"a request came to nothing: {reply.Error}");
+        }
+        else if (request.Op == OpCode.Auth)
+        {
+            _identities = reply.Identities ?? _identities;
+            WriteHeader(request.Cxid, Zxid.None, reply.Error);
+        }
+        else
+        {
+            WriteReply(request, reply);
+        }
+
+        if (request.Op == OpCode.CloseSession)
+        {
+            Close("the client closed its session");
+        }
+
+        AnswerOwn();
+    }
+
+    /// <summary>Gives the answers of this place whose turn has come.</summary>
+    private void AnswerOwn()
+    {
+        while (!IsClosing && _sent.TryPeek(out SentRequest own) && own.Cxid == 0)
+        {
+            _ = _sent.Dequeue();
+            WriteHeader(own.Request.Cxid, _lastTold, own.Error);
+            if (own.IsLast)
+            {
+                Close($"a request was refused: {own.Error}");
+            }
+        }
+    }
+
+    private static JuteWriter TakeWriter()
+    {
+        JuteWriter writer = t_writer ??= new JuteWriter(1024);
+        writer.Clear();
+        return writer;
+    }
+
+    private void WriteHeader(int xid, Zxid zxid, ErrorCode error)
+    {
+        JuteWriter writer = TakeWriter();
+        ReplyFormat.WriteHeader(writer, xid, zxid, error);
+        WriteFrame(writer);
+    }
+
+    private void WriteReply(in ClientRequest request, in ClientReply reply)
+    {
+        _lastTold = reply.Zxid > _lastTold ? reply.Zxid : _lastTold;
+        JuteWriter writer = TakeWriter();
+        ReplyFormat.Write(writer, request, reply);
+        WriteFrame(writer);
+    }
+
+    /// <summary>Puts what was written behind its length on the way out.</summary>
+    private void WriteFrame(JuteWriter writer)
+    {
+        ReadOnlySpan<byte> body = writer.Written.Span;
+        BinaryPrimitives.WriteInt32BigEndian(_output.GetSpan(sizeof(int)), body.Length);
+        _output.Advance(sizeof(int));
+        _output.Write(body);
+        _written++;
+        if (body.Length > WriterBytesKept)
+        {
+            t_writer = null;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Zab.Core.Access;
+using Zab.Core.Requests;
+using Zab.Core.Tree;
+using Zab.Sessions;
+using Zab.Wire;
+
+namespace Zab.Server.Connections;
+
+/// <content>What the client asks.</content>
+internal sealed partial class ClientConnection
+{
+    private const int HeaderBytes = 2 * sizeof(int);
+
+    private IReadOnlyList<Identity> _identities;
+    private WireRequest? _token;
+    private int _lastCxid;
+    private int _submitted;
+    private int _receivedNow;
+
+    /// <summary>Whether the next request may be taken: there is room for it, for this client and for
+    /// all.</summary>
+    /// <remarks>Beyond what is allowed in all, each client has one request under way. Source: ZooKeeper
+    /// <c>ZooKeeperServer.shouldThrottle</c>.</remarks>
+    private bool CanTake => _phase == ConnectionPhase.Serving
+        && _sent.Count < _port.Loop.Limits.SessionRequestsMax
+        && (_sent.Count == 0 || _port.Counters.Outstanding < _port.Loop.Limits.RequestsMax);
+
+    /// <summary>Takes one packet after the first.</summary>
+    private void Take(in ReadOnlySequence<byte> frame, Published published)
+    {
+        _receivedNow++;
+        Hear();
+        if (frame.Length < HeaderBytes)
+        {
+            Close("a packet is too short to be a request");
+            return;
+        }
+
+        ErrorCode error = RequestFormat.TryRead(MemoryOf(frame), out WireRequest request);
+        if (error != ErrorCode.Ok)
+        {
+            AnswerInTurn(request.Xid, error, isLast: error == ErrorCode.Unimplemented);
+        }
+        else if (request.Operation is { } operation)
+        {
+            Take(operation, published);
+        }
+        else if (request.Type == WireType.Ping)
+        {
+            WriteHeader(PingXid, published.State.LastZxid, ErrorCode.Ok);
+        }
+        else if (request.Type == WireType.Reconfig)
+        {
+            AnswerInTurn(request.Xid, ErrorCode.ReconfigDisabled, isLast: false);
+        }
+        else
+        {
+            _token = request; // it may take a while to say whose it is
+        }
+    }
+
+    /// <summary>Answers a read at once where that keeps the order; all else goes to the loop.</summary>
+    private void Take(in ClientRequest operation, Published published)
+    {
+        if (_sent.Count == 0 && operation.Op.IsRead && operation.WatchesAdded == 0 && published.IsServing)
+        {
+            ClientRequest read = operation with { Session = Session, Identities = _identities };
+            ClientReply reply = ReadProcessor.Answer(read, published.State, _port.Loop.Authenticator.Rules);
+            WriteReply(read, reply);
+            _port.Counters.CountAnswers(1, milliseconds: 0);
+            return;
+        }
+
+        Submit(operation);
+    }
+
+    private void Submit(in ClientRequest operation)
+    {
+        int cxid = ++_lastCxid;
+        _sent.Enqueue(new SentRequest(cxid, operation, _port.TimeProvider.GetTimestamp()));
+        _submitted++;
+        _port.Counters.CountOutstanding(1);
+        _batch.Add(operation with { Cxid = cxid });
+    }
+
+    /// <summary>Answers a request that the replica need not see, behind those before it.</summary>
+    private void AnswerInTurn(int xid, ErrorCode error, bool isLast)
+    {
+        _sent.Enqueue(new SentRequest(
+            Cxid: 0, new ClientRequest { Op = OpCode.Check, Cxid = xid }, StartedAt: 0, error, isLast));
+        AnswerOwn();
+    }
+
+    /// <summary>The bytes of a packet in one piece: those of the buffer when nothing of them is kept beyond
+    /// this turn.</summary>
+    private static ReadOnlyMemory<byte> MemoryOf(in ReadOnlySequence<byte> frame)
+    {
+        SequenceReader<byte> reader = new(frame);
+        reader.Advance(sizeof(int));
+        _ = reader.TryReadBigEndian(out int type);
+        OpCode op = (OpCode)type;
+        bool isKept = op.IsWrite || op == OpCode.Auth || type == WireType.Sasl;
+        return frame.IsSingleSegment && !isKept ? frame.First : frame.ToArray();
+    }
+
+    /// <summary>Finds out whose a token is: that may take its provider a while, in which the client
+    /// waits.</summary>
+    private async Task AuthenticateAsync()
+    {
+        WireRequest request = _token!.Value;
+        if (request.Type == WireType.Sasl)
+        {
+            _token = null;
+            AnswerInTurn(request.Xid, ErrorCode.AuthFailed, isLast: true);
+            return;
+        }
+
+        IReadOnlyList<Identity>? added = await IdentitiesOfAsync(request).ConfigureAwait(false);
+        _token = null;
+        if (added is null)
+        {
+            AnswerInTurn(request.Xid, ErrorCode.AuthFailed, isLast: true);
+        }
+        else
+        {
+            Submit(new ClientRequest { Op = OpCode.Auth, Cxid = request.Xid, Identities = added });
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A provider that fails refuses (its contract).")]
+    private async Task<IReadOnlyList<Identity>?> IdentitiesOfAsync(WireRequest request)
+    {
+        if (request.Token is not { } token || request.Scheme is not { } scheme)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await _port.Loop.Authenticator.AuthenticateAsync(
+                scheme, token, _context.ConnectionClosed).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+}
