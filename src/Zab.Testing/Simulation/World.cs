@@ -33,7 +33,11 @@ internal sealed partial class World
         _voters = all[..settings.Voters];
         _observers = all[settings.Voters..];
         Verifier = new MajorityQuorum(_voters, _observers);
-        ClientChecks = new ClientChecks { ExpectsThrottling = settings.OutstandingMax < 100 };
+        ClientChecks = new ClientChecks
+        {
+            ExpectsThrottling = settings.OutstandingMax < 100,
+            RecordBytesMax = settings.Rules.RecordBytesMax,
+        };
         ClientChecks.OnBase(settings.Start.Zxid);
         Ghost = new Ghost(Verifier, settings.Start, settings.StartEpochs, ClientChecks);
         Timeliness = new Timeliness(settings, Verifier);
