@@ -102,6 +102,9 @@ internal sealed partial class World
     /// <summary>Told at the end of each turn that was carried out.</summary>
     public Action<SimulatedServer, Ready>? OnTurnEnded { get; set; }
 
+    /// <summary>Told when a server's store is about to drop what it needs no more.</summary>
+    public Action<SimulatedServer>? OnPurge { get; set; }
+
     /// <summary>The next step of whatever steers the run.</summary>
     public Action? OnPlan { get; set; }
 

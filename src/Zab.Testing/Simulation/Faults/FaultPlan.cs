@@ -1,5 +1,6 @@
 using Zab.Core.Primitives;
 using Zab.Testing.Simulation.Clients;
+using Zab.Testing.Simulation.Disks;
 
 namespace Zab.Testing.Simulation.Faults;
 
@@ -23,6 +24,7 @@ internal sealed partial class FaultPlan
         _budget = new DamageBudget(world);
         _steps = Steps().GetEnumerator();
         world.OnPlan = Next;
+        world.OnPurge = StrikePurge;
         Next();
     }
 
@@ -185,7 +187,8 @@ internal sealed partial class FaultPlan
     {
         server.Disk.CapacityBytes = null;
         (server.Disk.ErrorIn, server.Disk.ErrorAt) = (null, 0);
-        (server.Disk.PowerLossIn, server.Disk.PowerLossAt) = (null, 0);
+        SimulatedDisk disk = server.Disk;
+        (disk.PowerLossIn, disk.PowerLossAt, disk.PowerLossSkips) = (null, 0, 0);
         server.FlushUs = _world.Settings.FlushUs;
         server.TickUs = _world.Settings.TickMs * 1000L;
         if (server.IsDiskHung)
