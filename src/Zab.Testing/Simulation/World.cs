@@ -282,6 +282,7 @@ internal sealed partial class World
         if (server.Replica is not null)
         {
             Timeliness.OnTicked(server, _servers.Values, IsCalm);
+            Timeliness.CheckLinked(server, IsLinked);
         }
     }
 

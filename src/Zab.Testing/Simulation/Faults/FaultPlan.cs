@@ -75,7 +75,7 @@ internal sealed partial class FaultPlan
         }
     }
 
-    private FaultClass Draw() => _prng.Below(20) switch
+    private FaultClass Draw() => _prng.Below(21) switch
     {
         < 5 => FaultClass.InterruptedSync,
         < 9 => FaultClass.LonelyLeader,
@@ -84,6 +84,7 @@ internal sealed partial class FaultPlan
         < 16 => FaultClass.SlowDisks,
         < 18 => FaultClass.PartialPartitions,
         < 19 => FaultClass.Pauses,
+        < 20 => FaultClass.LostCandidates,
         _ => FaultClass.Churn,
     };
 
@@ -97,6 +98,7 @@ internal sealed partial class FaultPlan
         FaultClass.PartialPartitions => PartialPartitions(),
         FaultClass.Pauses => Pauses(),
         FaultClass.Churn => Churn(),
+        FaultClass.LostCandidates => LostCandidates(),
     };
 
     private long Ms(int min, int max) => (min + _prng.Below(max - min + 1)) * 1_000L;
