@@ -1,4 +1,5 @@
 using Zab.Cli.Planting;
+using Zab.Cli.Server;
 using Zab.Cli.Shell;
 using Zab.Cli.Sim;
 using Zab.Client;
@@ -17,7 +18,7 @@ internal static class Program
             HandOver = () => WovenTool.Run(arguments, Console.Error),
         };
         ShellCommand shell = ShellCommand.OnConsole(ConnectAsync);
-        return CommandLine.Run(ShellCommand.Mark(arguments), sim, shell.Command);
+        return CommandLine.Run(ShellCommand.Mark(arguments), sim, ServerCommand.OnConsole(), shell.Command);
     }
 
     private static Task<IZabSession> ConnectAsync(ShellOptions options, CancellationToken cancellationToken) =>

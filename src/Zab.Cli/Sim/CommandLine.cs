@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using Zab.Cli.Server;
 
 namespace Zab.Cli.Sim;
 
@@ -31,12 +30,7 @@ internal static class CommandLine
                     ? Refuse(error, parsed, $"no mutation {id} is woven in")
                 : Run(request, host, output, error, isTerminal);
         });
-        ServerCommand server = new();
-        server.Command.SetAction((parsed, _) => ServeAsync(server.RequestOf(parsed), output, error));
-        RootCommand root = new("Zab: ZooKeeper's atomic broadcast, as a library.")
-        {
-            server.Command, sim.Command,
-        };
+        RootCommand root = new("Zab: ZooKeeper's atomic broadcast, as a library.") { sim.Command };
         foreach (Command other in others)
         {
             root.Subcommands.Add(other);
@@ -51,12 +45,6 @@ internal static class CommandLine
                 Error = error,
                 ProcessTerminationTimeout = null, // commands see to signals themselves
             });
-    }
-
-    private static async Task<int> ServeAsync(ServerRequest request, TextWriter output, TextWriter error)
-    {
-        using StopSignal signal = new();
-        return await new ServerRunner(request, output, error).RunAsync(signal.Token).ConfigureAwait(false);
     }
 
     private static int Run(
