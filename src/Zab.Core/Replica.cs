@@ -98,6 +98,9 @@ internal sealed partial class Replica
     /// <summary>The election, for scripts and checks.</summary>
     public FastLeaderElection Election => _context.Election;
 
+    /// <summary>The learners that are up to date, while this server leads; for people.</summary>
+    public IReadOnlyList<ServerId> Synced => _role is Leader leader ? [.. leader.Synced] : [];
+
     /// <summary>Facts that came from links that are gone, and were ignored (R18).</summary>
     public long StaleFacts { get; private set; }
 

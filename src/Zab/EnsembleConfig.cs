@@ -64,6 +64,14 @@ public sealed class EnsembleConfig
     /// <summary>The server with an id; null when it is not in the ensemble.</summary>
     internal EnsembleServer? Find(ServerId id) => Servers.FirstOrDefault(server => server.Id == id);
 
+    /// <summary>What ZooKeeper's clients read as the configuration of the ensemble, in UTF-8; null when not
+    /// every server has ports, as nothing could be done with it.</summary>
+    /// <remarks>The members never change, so the version is 0. Source: ZooKeeper
+    /// <c>QuorumMaj.toString</c>.</remarks>
+    internal byte[]? MembersText() => Servers.All(server => server.HasPorts)
+        ? Encoding.UTF8.GetBytes(string.Concat(Servers.Select(server => server.MemberLine + "\n")) + "version=0")
+        : null;
+
     /// <summary>A name that two different sets of voters do not share, but for a chance of about
     /// 2^-64.</summary>
     /// <remarks>Observers are left out, so that one can be added without a new name.</remarks>

@@ -61,6 +61,16 @@ public sealed record EnsembleServer
         ? $"server.{Id}={Bracketed(Host)}:{QuorumPort}:{ElectionPort}"
         : $"server.{Id}={Bracketed(Host)}";
 
+    /// <summary>The line with its role always, as ZooKeeper shows it to clients.</summary>
+    internal string MemberLine
+    {
+        get
+        {
+            string line = (this with { ClientHost = ClientHost ?? "0.0.0.0" }).ToString();
+            return Role == ServerRole.Observer ? line : line.Insert(AddressLine.Length, ":participant");
+        }
+    }
+
     private static string Bracketed(string host) =>
         host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
 }

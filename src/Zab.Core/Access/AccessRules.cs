@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Zab.Core.Access;
 
-/// <summary>Decides who may do what. Pure and thread-safe.</summary>
+/// <summary>Decides who may do what, and what all are shown. Pure and thread-safe.</summary>
 /// <remarks>Source: ZooKeeper <c>PrepRequestProcessor.fixupACL</c> and
 /// <c>ZooKeeperServer.checkACL</c>.</remarks>
 internal sealed class AccessRules
@@ -25,6 +25,10 @@ internal sealed class AccessRules
 
     /// <summary>The rules without schemes of the host's own.</summary>
     public static AccessRules BuiltIn { get; } = new();
+
+    /// <summary>The text that everyone is shown as the data of <c>/zookeeper/config</c>: the members of the
+    /// ensemble, in UTF-8. The same on every server; null shows what the node holds.</summary>
+    public byte[]? ConfigShown { get; init; }
 
     /// <summary>Whether a list lets someone do something: any one of the wanted permissions is
     /// enough.</summary>

@@ -63,6 +63,8 @@ internal static class ReadProcessor
             return ErrorCode.NoAuth;
         if (QuotaRules.IsStats(path) && ZnodeTree.TryFind(state.Tree.Root, path, out Znode? stats))
             node = new ZnodeView(stats, QuotaRules.StatsOf(state.Tree.Root, path));
+        else if (path == PathRules.ConfigNode && access.ConfigShown is { } members)
+            node = node.Showing(members);
 
         return ErrorCode.Ok;
     }

@@ -73,6 +73,21 @@ internal sealed partial class Leader : Role
         _learners.TryGetValue(link.Peer.Value, out LearnerHandler? learner)
         && learner.Link == link && learner.Phase == LearnerPhase.Serving;
 
+    /// <summary>The learners that are up to date and served, by id; for people.</summary>
+    public IEnumerable<ServerId> Synced
+    {
+        get
+        {
+            foreach (LearnerHandler learner in _learners.Values)
+            {
+                if (learner.Phase == LearnerPhase.Serving)
+                {
+                    yield return learner.Link.Peer;
+                }
+            }
+        }
+    }
+
     /// <summary>Logs a transaction and sends it to all learners, in this turn. Source: Zab paper, step
     /// l.5.</summary>
     /// <remarks>It leaves while this server's own disk writes. The caller has checked

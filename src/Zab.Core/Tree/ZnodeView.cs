@@ -23,6 +23,9 @@ internal readonly struct ZnodeView(Znode node, byte[]? data = null)
     /// <summary>Who may do what with the node; null when everyone may do everything.</summary>
     public Acl? Acl => node.Acl;
 
+    /// <summary>The node, with other data than its own.</summary>
+    public ZnodeView Showing(byte[] other) => new(node, other);
+
     /// <summary>How many nodes lie below the node.</summary>
     public int DescendantCount => node.Below.Nodes;
 }

@@ -58,6 +58,16 @@ internal sealed class WatchRegistry
         }
     }
 
+    /// <summary>How many paths are watched.</summary>
+    public int PathCount => _byPath.Count;
+
+    /// <summary>The sessions that watch something, in no defined order; for people.</summary>
+    public IReadOnlyCollection<SessionId> Sessions => _bySession.Keys;
+
+    /// <summary>The paths that a session watches, in no defined order; for people.</summary>
+    public IReadOnlyCollection<string> PathsOf(SessionId session) =>
+        _bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession) ? ofSession.Keys : [];
+
     /// <summary>The number of nodes that a session watches.</summary>
     public int CountOf(SessionId session) =>
         _bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession) ? ofSession.Count : 0;

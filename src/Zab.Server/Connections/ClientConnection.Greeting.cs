@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Sessions;
@@ -114,13 +113,7 @@ internal sealed partial class ClientConnection
 
     private async Task AnswerWordAsync()
     {
-        string? answer = await _port.Words.AnswerAsync(_word!, _port.Stopping).ConfigureAwait(false);
-        if (answer is not null)
-        {
-            _output.Write(Encoding.UTF8.GetBytes(answer));
-            _ = await _output.FlushAsync().ConfigureAwait(false);
-        }
-
+        await _port.Words.AnswerAsync(_word!, _output, _port.Stopping).ConfigureAwait(false);
         Close($"the answer to {_word} is given");
         _word = null;
     }

@@ -122,6 +122,7 @@ internal sealed partial class ClientConnection
         TimeSpan took = _port.TimeProvider.GetElapsedTime(sent.StartedAt);
         _port.Counters.CountAnswers(1, (long)took.TotalMilliseconds);
         ClientRequest request = sent.Request;
+        Counts.CountAnswer(request.Op, request.Cxid, reply.Zxid, (long)took.TotalMilliseconds);
         if (reply.Error is ErrorCode.ConnectionLoss or ErrorCode.SessionMoved)
         {
             Close($"a request came to nothing: {reply.Error}");

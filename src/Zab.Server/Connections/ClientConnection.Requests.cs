@@ -73,6 +73,7 @@ internal sealed partial class ClientConnection
             ClientReply reply = ReadProcessor.Answer(read, published.State, _port.Loop.Authenticator.Rules);
             WriteReply(read, reply);
             _port.Counters.CountAnswers(1, milliseconds: 0);
+            Counts.CountAnswer(read.Op, read.Cxid, reply.Zxid, milliseconds: 0);
             return;
         }
 

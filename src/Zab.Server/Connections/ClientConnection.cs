@@ -53,6 +53,9 @@ internal sealed partial class ClientConnection : RemoteClient
     /// <summary>When it connected.</summary>
     public DateTimeOffset EstablishedAt { get; }
 
+    /// <summary>What is counted of it.</summary>
+    public ConnectionCounters Counts { get; } = new();
+
     /// <summary>Why the connection is closed.</summary>
     public string Reason { get; private set; } = "the client went away";
 
@@ -170,6 +173,7 @@ internal sealed partial class ClientConnection : RemoteClient
         if (_written > 0 || _receivedNow > 0)
         {
             _port.Counters.Count(_receivedNow, _written);
+            Counts.Count(_receivedNow, _written);
             _receivedNow = 0;
         }
 

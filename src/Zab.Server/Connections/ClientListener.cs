@@ -34,6 +34,7 @@ internal sealed class ClientListener
         Node = node;
         Options = options;
         Connections = new ConnectionTable(options);
+        StartedAt = TimeProvider.GetTimestamp();
         Words = new FourLetterWords(this);
         _logger = Loop.Options.LoggerFactory.CreateLogger<ZooKeeperPort>();
         EndPoint = new IPEndPoint(
@@ -54,6 +55,9 @@ internal sealed class ClientListener
 
     /// <summary>What is counted.</summary>
     public ServerCounters Counters { get; } = new();
+
+    /// <summary>When the port was made, as the clock's timestamp.</summary>
+    public long StartedAt { get; }
 
     /// <summary>The four-letter words.</summary>
     public FourLetterWords Words { get; }

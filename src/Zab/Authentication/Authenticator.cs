@@ -18,7 +18,7 @@ internal sealed class Authenticator
             _providers[provider.Scheme] = provider;
         }
 
-        Rules = new AccessRules(_providers.Values);
+        Rules = new AccessRules(_providers.Values) { ConfigShown = options.Ensemble.MembersText() };
     }
 
     /// <summary>Who may do what.</summary>
