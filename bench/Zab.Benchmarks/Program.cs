@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Zab.Benchmarks.Measured;
+using Zab.Benchmarks.Port;
 
 namespace Zab.Benchmarks;
 
@@ -18,6 +19,10 @@ internal static class Program
             Measure("reads", "Reads in this process, on one core.", ReadsMeasure.RunAsync),
             Measure("listing", "A page of the children of a node with a million.", ListingMeasure.RunAsync),
             Measure("writes", "Changes of the tree alone, in batches.", WritesMeasure.RunAsync),
+            Measure("connections", "Memory for idle connections of ZooKeeper's clients.", ConnectionsMeasure.RunAsync),
+            Measure("sessions", "Sessions opened and closed at the client port.", SessionsMeasure.RunAsync),
+            Measure("malformed", "A million malformed frames at the client port.", MalformedMeasure.RunAsync),
+            Serve(),
             Bdn(),
         };
         ParseResult parsed = root.Parse(arguments);
@@ -39,6 +44,16 @@ internal static class Program
     {
         Command command = new(name, description);
         command.SetAction((_, _) => run(Console.Out));
+        return command;
+    }
+
+    private static Command Serve()
+    {
+        Argument<int> servers = new("servers");
+        Command command = new("serve", "What the measures of the client port start.") { servers };
+        command.Hidden = true;
+        command.SetAction(
+            (parsed, _) => ServedNodes.RunAsync(parsed.GetValue(servers), Console.In, Console.Out));
         return command;
     }
 

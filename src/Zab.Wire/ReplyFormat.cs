@@ -5,10 +5,10 @@ using Zab.Core.Tree;
 
 namespace Zab.Wire;
 
-/// <summary>How a server writes a reply: xid, zxid and error, then the fields of the operation when there is
+/// <summary>How a reply stands on the wire: xid, zxid and error, then the fields of the operation when there is
 /// no error.</summary>
 /// <remarks>Source: ZooKeeper, <c>zookeeper.jute</c> and <c>MultiResponse</c>.</remarks>
-internal static class ReplyFormat
+internal static partial class ReplyFormat
 {
     /// <summary>Writes a header alone: all that a ping, an auth packet and a refusal get.</summary>
     public static void WriteHeader(JuteWriter writer, int xid, Zxid zxid, ErrorCode error)
@@ -56,19 +56,20 @@ internal static class ReplyFormat
         if (op is OpCode.GetAcl)
             AclFormat.Write(writer, reply.Acl);
         if (op is OpCode.GetChildren or OpCode.GetChildren2 or OpCode.GetEphemerals)
-            WriteTexts(writer, reply.Children);
+            WireFields.WriteTexts(writer, reply.Children);
         if (op is OpCode.GetAllChildrenNumber)
             writer.WriteInt(reply.Count);
         if (op is OpCode.AddWatch)
             writer.WriteInt(0);
         if (op is OpCode.WhoAmI)
             WriteIdentities(writer, reply.Identities);
-        if (op is OpCode.Exists or OpCode.GetData or OpCode.SetData or OpCode.GetAcl or OpCode.SetAcl
-            or OpCode.GetChildren2 or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl)
-        {
+        if (HasStat(op))
             StatFormat.Write(writer, reply.Stat);
-        }
     }
+
+    private static bool HasStat(OpCode op) =>
+        op is OpCode.Exists or OpCode.GetData or OpCode.SetData or OpCode.GetAcl or OpCode.SetAcl
+            or OpCode.GetChildren2 or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl;
 
     private static void WriteResults(JuteWriter writer, IReadOnlyList<OpResult> results, bool isUndone)
     {
@@ -90,7 +91,7 @@ internal static class ReplyFormat
             if (op is OpCode.GetData)
                 writer.WriteBuffer(result.Data);
             if (op is OpCode.GetChildren)
-                WriteTexts(writer, result.Children);
+                WireFields.WriteTexts(writer, result.Children);
             if (op is OpCode.Create2 or OpCode.SetData or OpCode.GetData)
                 StatFormat.Write(writer, result.Stat);
         }
@@ -103,15 +104,6 @@ internal static class ReplyFormat
         writer.WriteInt(type);
         writer.WriteBool(isEnd);
         writer.WriteInt(error);
-    }
-
-    private static void WriteTexts(JuteWriter writer, IReadOnlyList<string>? texts)
-    {
-        writer.WriteInt(texts?.Count ?? 0);
-        foreach (string text in texts ?? [])
-        {
-            writer.WriteString(text);
-        }
     }
 
     private static void WriteIdentities(JuteWriter writer, IReadOnlyList<Identity>? identities)

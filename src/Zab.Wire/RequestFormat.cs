@@ -10,7 +10,7 @@ namespace Zab.Wire;
 /// <remarks>Nothing throws, whatever the bytes; nothing is allocated beyond a constant times their number.
 /// Bytes behind the last field do not count. Source: ZooKeeper, <c>zookeeper.jute</c> and
 /// <c>MultiOperationRecord</c>.</remarks>
-internal static class RequestFormat
+internal static partial class RequestFormat
 {
     private const int AnyWatch = 3;
 

@@ -31,4 +31,14 @@ internal static class WireFields
 
         return true;
     }
+
+    /// <summary>Writes a vector of strings; null is the empty one.</summary>
+    public static void WriteTexts(JuteWriter writer, IReadOnlyList<string>? texts)
+    {
+        writer.WriteInt(texts?.Count ?? 0);
+        foreach (string text in texts ?? [])
+        {
+            writer.WriteString(text);
+        }
+    }
 }

@@ -21,7 +21,7 @@ public sealed class ConnectionLossException : ZabException
     internal static ConnectionLossException OutcomeUnknown(string path, Exception? cause = null) => new(
         isOutcomeKnown: false,
         path,
-        $"The leader was lost while the call on '{path}' was under way. Whether it was done is not known: " +
+        $"The server was lost while the call on '{path}' was under way. Whether it was done is not known: " +
         "read before you write again.",
         cause);
 

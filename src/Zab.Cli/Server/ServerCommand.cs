@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Zab.Cli.Sim;
 
 namespace Zab.Cli.Server;
 
@@ -27,6 +28,19 @@ internal sealed class ServerCommand
     {
         _configuration, _logLevel,
     };
+
+    /// <summary>The command on the console: a signal stops the server.</summary>
+    public static Command OnConsole()
+    {
+        ServerCommand server = new();
+        server.Command.SetAction(async (parsed, _) =>
+        {
+            using StopSignal signal = new();
+            ServerRunner runner = new(server.RequestOf(parsed), Console.Out, Console.Error);
+            return await runner.RunAsync(signal.Token).ConfigureAwait(false);
+        });
+        return server.Command;
+    }
 
     /// <summary>The command.</summary>
     public Command Command { get; }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using Zab.Cli.Server;
 
 namespace Zab.Cli.Sim;
 
@@ -9,47 +8,43 @@ internal static class CommandLine
 {
     /// <summary>Does what the arguments say, on the console.</summary>
     /// <returns>The exit code: see <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] arguments, SimHost host) =>
-        Run(arguments, host, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected);
+    public static int Run(string[] arguments, SimHost host, params Command[] others) =>
+        Run(arguments, host, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected, others);
 
     /// <summary>Does what the arguments say.</summary>
     public static int Run(
-        string[] arguments, SimHost host, TextWriter output, TextWriter error, bool isTerminal)
+        string[] arguments,
+        SimHost host,
+        TextWriter output,
+        TextWriter error,
+        bool isTerminal,
+        params Command[] others)
     {
         SimCommand sim = new();
         sim.Command.SetAction(parsed =>
         {
             SimRequest request = sim.RequestOf(parsed);
-            return request.Error() is { } wrong ? Refuse(error, wrong)
+            return request.Error() is { } wrong ? Refuse(error, parsed, wrong)
                 : request.Plants && host.HandOver is { } handOver ? handOver()
                 : request.Mutation is { } id && host.Mutations.All(known => known.Id != id)
-                    ? Refuse(error, $"no mutation {id} is woven in")
+                    ? Refuse(error, parsed, $"no mutation {id} is woven in")
                 : Run(request, host, output, error, isTerminal);
         });
-        ServerCommand server = new();
-        server.Command.SetAction((parsed, _) => ServeAsync(server.RequestOf(parsed), output, error));
-        RootCommand root = new("Zab: ZooKeeper's atomic broadcast, as a library.")
+        RootCommand root = new("Zab: ZooKeeper's atomic broadcast, as a library.") { sim.Command };
+        foreach (Command other in others)
         {
-            sim.Command, server.Command,
-        };
+            root.Subcommands.Add(other);
+        }
+
         ParseResult result = root.Parse(arguments);
         return result.Errors.Count > 0
-            ? Refuse(
-                error,
-                string.Join('\n', result.Errors.Select(wrong => wrong.Message)),
-                result.CommandResult.Command.Name)
+            ? Refuse(error, result, string.Join('\n', result.Errors.Select(wrong => wrong.Message)))
             : result.Invoke(new InvocationConfiguration
             {
                 Output = output,
                 Error = error,
-                ProcessTerminationTimeout = null, // commands listen to signals themselves
+                ProcessTerminationTimeout = null, // commands see to signals themselves
             });
-    }
-
-    private static async Task<int> ServeAsync(ServerRequest request, TextWriter output, TextWriter error)
-    {
-        using StopSignal signal = new();
-        return await new ServerRunner(request, output, error).RunAsync(signal.Token).ConfigureAwait(false);
     }
 
     private static int Run(
@@ -78,10 +73,12 @@ internal static class CommandLine
         : request.AllMutations ? new MutationHunt(host, request, output).Run(stop)
         : new Campaign(host, request, output).Run(stop);
 
-    private static int Refuse(TextWriter error, string reason, string command = "sim")
+    private static int Refuse(TextWriter error, ParseResult parsed, string reason)
     {
+        Command command = parsed.CommandResult.Command;
+        string name = command is RootCommand ? "zab" : $"zab {command.Name}";
         error.WriteLine($"zab: {reason}");
-        error.WriteLine($"zab {(command is "sim" or "server" ? command + " " : "")}--help tells what there is.");
+        error.WriteLine($"{name} --help tells what there is.");
         return ExitCode.Unusable;
     }
 }

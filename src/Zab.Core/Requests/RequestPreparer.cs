@@ -18,6 +18,7 @@ internal sealed class RequestPreparer
     public const int RecordBytesMax = 2 * 1_048_575;
 
     private readonly DataWriter _proposed;
+    private readonly RequestRules _rules;
     private readonly ZnodePreparer _nodes;
     private readonly List<ZnodeChange> _unused = [];
 
@@ -27,7 +28,9 @@ internal sealed class RequestPreparer
     /// <param name="rules">What is allowed.</param>
     public RequestPreparer(DataWriter proposed, RequestRules rules)
     {
+        Invariant.Holds(rules.RecordBytesMax is > 0 and <= RecordBytesMax);
         _proposed = proposed;
+        _rules = rules;
         _nodes = new ZnodePreparer(proposed, rules);
     }
 
@@ -46,9 +49,9 @@ internal sealed class RequestPreparer
     /// <param name="txn">The transaction, when the outcome is <see cref="ErrorCode.Ok"/>. Its digest comes
     /// when it is applied.</param>
     /// <returns>The outcome. A write of a session that is not in the proposed table:
-    /// <see cref="ErrorCode.SessionExpired"/>. A transaction above <see cref="RecordBytesMax"/>:
-    /// <see cref="ErrorCode.BadArguments"/>. An operation that is no write:
-    /// <see cref="ErrorCode.Unimplemented"/>.</returns>
+    /// <see cref="ErrorCode.SessionExpired"/>. A transaction above
+    /// <see cref="RequestRules.RecordBytesMax"/>: <see cref="ErrorCode.BadArguments"/>. An operation that is
+    /// no write: <see cref="ErrorCode.Unimplemented"/>.</returns>
     public ErrorCode Prepare(
         in ClientRequest request, ServerId origin, Zxid zxid, long timeMs, out Memory<byte> txn)
     {
@@ -68,7 +71,7 @@ internal sealed class RequestPreparer
 
         header = header with { Type = record!.Type };
         txn = TxnRecords.Write(header, record, request.AnsweredUpTo ?? TxnTrailer.NotKept);
-        if (txn.Length <= RecordBytesMax)
+        if (txn.Length <= _rules.RecordBytesMax)
             return ErrorCode.Ok;
 
         txn = default;

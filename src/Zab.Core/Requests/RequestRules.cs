@@ -17,6 +17,11 @@ internal sealed record RequestRules
     /// <summary>Whether nodes may have a time to live (ZooKeeper's <c>extendedTypesEnabled</c>).</summary>
     public bool AllowsTtl { get; init; } = true;
 
+    /// <summary>The most bytes of a transaction, header and all (R19): up to
+    /// <see cref="RequestPreparer.RecordBytesMax"/>, for which storage, transport and snapshots have
+    /// room.</summary>
+    public int RecordBytesMax { get; init; } = RequestPreparer.RecordBytesMax;
+
     /// <summary>The most ephemeral nodes of a session.</summary>
     public int EphemeralsMax { get; init; } = 100_000;
 }

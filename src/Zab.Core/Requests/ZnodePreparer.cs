@@ -214,7 +214,7 @@ internal sealed class ZnodePreparer(DataWriter proposed, RequestRules rules)
     {
         int added = sizeof(int) + Encoding.UTF8.GetByteCount(path);
         return session.Ephemerals.Count < rules.EphemeralsMax
-            && TxnRecords.CloseSessionBytes(session) + added <= RequestPreparer.RecordBytesMax;
+            && TxnRecords.CloseSessionBytes(session) + added <= rules.RecordBytesMax;
     }
 
     private bool TryFindParent(string path, [NotNullWhen(true)] out Znode? parent) =>

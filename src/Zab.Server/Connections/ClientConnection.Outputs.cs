@@ -38,18 +38,18 @@ internal sealed partial class ClientConnection
     /// <inheritdoc/>
     public override void Add(in ClientOutput output)
     {
-        bool isFull;
         lock (_lock)
         {
             _incoming ??= [];
-            _incoming.Add(output);
-            isFull = _incoming.Count > OutputsMax;
+            if (_incoming.Count < OutputsMax)
+            {
+                _incoming.Add(output);
+                return;
+            }
         }
 
-        if (isFull)
-        {
-            Abort("the client does not read what it is sent");
-        }
+        // What it has not got it never will: it goes on with a new connection, and sets its watches again.
+        Abort("the client does not read what it is sent");
     }
 
     /// <inheritdoc/>
@@ -130,7 +130,7 @@ internal sealed partial class ClientConnection
         else if (request.Op == OpCode.Auth)
         {
             _identities = reply.Identities ?? _identities;
-            WriteHeader(request.Cxid, Zxid.None, reply.Error);
+            WriteHeader(sent.Xid, Zxid.None, reply.Error, sent.Token);
         }
         else
         {
@@ -151,7 +151,7 @@ internal sealed partial class ClientConnection
         while (!IsClosing && _sent.TryPeek(out SentRequest own) && own.Cxid == 0)
         {
             _ = _sent.Dequeue();
-            WriteHeader(own.Request.Cxid, _lastTold, own.Error);
+            WriteHeader(own.Xid, own.Token is null ? _lastTold : Zxid.None, own.Error, own.Token);
             if (own.IsLast)
             {
                 Close($"a request was refused: {own.Error}");
@@ -166,10 +166,15 @@ internal sealed partial class ClientConnection
         return writer;
     }
 
-    private void WriteHeader(int xid, Zxid zxid, ErrorCode error)
+    private void WriteHeader(int xid, Zxid zxid, ErrorCode error, byte[]? token = null)
     {
         JuteWriter writer = TakeWriter();
         ReplyFormat.WriteHeader(writer, xid, zxid, error);
+        if (token is not null)
+        {
+            writer.WriteBuffer(token.AsSpan());
+        }
+
         WriteFrame(writer);
     }
 

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Zab.Authentication;
 using Zab.Core.Access;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
+using Zab.Server.Sasl;
 using Zab.Sessions;
 using Zab.Wire;
 
@@ -15,6 +17,7 @@ internal sealed partial class ClientConnection
 
     private IReadOnlyList<Identity> _identities;
     private WireRequest? _token;
+    private DigestMd5Exchange? _sasl;
     private int _lastCxid;
     private int _submitted;
     private int _receivedNow;
@@ -77,20 +80,31 @@ internal sealed partial class ClientConnection
         Submit(operation);
     }
 
-    private void Submit(in ClientRequest operation)
+    private void Submit(in ClientRequest operation, byte[]? token = null)
     {
         int cxid = ++_lastCxid;
-        _sent.Enqueue(new SentRequest(cxid, operation, _port.TimeProvider.GetTimestamp()));
+        _sent.Enqueue(new SentRequest
+        {
+            Cxid = cxid,
+            Request = operation,
+            StartedAt = _port.TimeProvider.GetTimestamp(),
+            Token = token,
+        });
         _submitted++;
         _port.Counters.CountOutstanding(1);
         _batch.Add(operation with { Cxid = cxid });
     }
 
     /// <summary>Answers a request that the replica need not see, behind those before it.</summary>
-    private void AnswerInTurn(int xid, ErrorCode error, bool isLast)
+    private void AnswerInTurn(int xid, ErrorCode error, bool isLast, byte[]? token = null)
     {
-        _sent.Enqueue(new SentRequest(
-            Cxid: 0, new ClientRequest { Op = OpCode.Check, Cxid = xid }, StartedAt: 0, error, isLast));
+        _sent.Enqueue(new SentRequest
+        {
+            Request = new ClientRequest { Op = OpCode.Auth, Cxid = xid },
+            Error = error,
+            IsLast = isLast,
+            Token = token,
+        });
         AnswerOwn();
     }
 
@@ -114,7 +128,7 @@ internal sealed partial class ClientConnection
         if (request.Type == WireType.Sasl)
         {
             _token = null;
-            AnswerInTurn(request.Xid, ErrorCode.AuthFailed, isLast: true);
+            TakeSasl(request);
             return;
         }
 
@@ -127,6 +141,27 @@ internal sealed partial class ClientConnection
         else
         {
             Submit(new ClientRequest { Op = OpCode.Auth, Cxid = request.Xid, Identities = added });
+        }
+    }
+
+    /// <summary>One step of a SASL exchange. Source: ZooKeeper <c>ZooKeeperServer.processSasl</c>.</summary>
+    private void TakeSasl(in WireRequest request)
+    {
+        _sasl ??= new DigestMd5Exchange(_port.Options.SaslUsers);
+        if (!_sasl.TryStep((request.Token ?? default).Span, out byte[]? answer))
+        {
+            AnswerInTurn(request.Xid, ErrorCode.AuthFailed, isLast: true);
+        }
+        else if (_sasl.User is not { } user)
+        {
+            AnswerInTurn(request.Xid, ErrorCode.Ok, isLast: false, answer);
+        }
+        else
+        {
+            _sasl = null;
+            Identity proved = new(SaslAuthenticationProvider.Name, user);
+            Submit(
+                new ClientRequest { Op = OpCode.Auth, Cxid = request.Xid, Identities = [proved] }, answer);
         }
     }
 

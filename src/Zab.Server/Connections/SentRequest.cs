@@ -4,10 +4,26 @@ using Zab.Core.Tree;
 namespace Zab.Server.Connections;
 
 /// <summary>A request of a client that is not answered yet.</summary>
-/// <param name="Cxid">Its number in the session; 0 when it is answered here, in its turn.</param>
-/// <param name="Request">What was asked, under the client's own number.</param>
-/// <param name="StartedAt">When, as the clock's timestamp.</param>
-/// <param name="Error">For one that is answered here: the answer.</param>
-/// <param name="IsLast">Whether the connection is to be closed behind the answer.</param>
-internal readonly record struct SentRequest(
-    int Cxid, ClientRequest Request, long StartedAt, ErrorCode Error = ErrorCode.Ok, bool IsLast = false);
+internal readonly record struct SentRequest
+{
+    /// <summary>Its number in the session; 0 when it is answered here, in its turn.</summary>
+    public int Cxid { get; init; }
+
+    /// <summary>The client's own number for it.</summary>
+    public int Xid => Request.Cxid;
+
+    /// <summary>What was asked, under the client's own number.</summary>
+    public required ClientRequest Request { get; init; }
+
+    /// <summary>When, as the clock's timestamp.</summary>
+    public long StartedAt { get; init; }
+
+    /// <summary>For one that is answered here: the answer.</summary>
+    public ErrorCode Error { get; init; }
+
+    /// <summary>For a step of a SASL exchange: the token to answer with.</summary>
+    public byte[]? Token { get; init; }
+
+    /// <summary>Whether the connection is to be closed behind the answer.</summary>
+    public bool IsLast { get; init; }
+}

@@ -32,7 +32,7 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
     /// <summary>Runs the phase to its end.</summary>
     public void Run()
     {
-        world.OnPacket = null;
+        (world.OnPacket, world.OnPurge, world.OnTurnEnded) = (null, null, null);
         ChooseCore();
         Freeze();
         clients.MayUse = server => _core.Contains(server) || server.IsDiskHung;
@@ -185,7 +185,7 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
     {
         SimulatedDisk disk = server.Disk;
         (disk.CapacityBytes, disk.ErrorIn, disk.ErrorAt) = (null, null, 0);
-        (disk.PowerLossIn, disk.PowerLossAt) = (null, 0);
+        (disk.PowerLossIn, disk.PowerLossAt, disk.PowerLossSkips) = (null, 0, 0);
         server.FlushUs = world.Settings.FlushUs;
         server.TickUs = world.Settings.TickMs * 1000L;
         world.ResumeDisk(server);

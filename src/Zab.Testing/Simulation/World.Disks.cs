@@ -47,6 +47,7 @@ internal sealed partial class World
 
         if (first.Records is null)
         {
+            OnPurge?.Invoke(server);
             server.Store!.Purge();
             return;
         }

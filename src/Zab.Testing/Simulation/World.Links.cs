@@ -1,6 +1,7 @@
 using Zab.Core;
 using Zab.Core.Messages;
 using Zab.Core.Ports;
+using Zab.Core.Primitives;
 
 namespace Zab.Testing.Simulation;
 
@@ -298,6 +299,21 @@ internal sealed partial class World
         }
 
         return null;
+    }
+
+    /// <summary>Whether a link of a server to another is up at its end.</summary>
+    private bool IsLinked(SimulatedServer server, ServerId peer)
+    {
+        foreach (SimulatedLink link in _links)
+        {
+            if ((link.AtoB.From == server && link.AtoB.To.Id == peer && link.AtoB.IsSenderUp)
+                || (link.BtoA.From == server && link.BtoA.To.Id == peer && link.BtoA.IsSenderUp))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The server is gone: its peers learn of it soon, or, when its machine died silently, not at

@@ -33,7 +33,11 @@ internal sealed partial class World
         _voters = all[..settings.Voters];
         _observers = all[settings.Voters..];
         Verifier = new MajorityQuorum(_voters, _observers);
-        ClientChecks = new ClientChecks { ExpectsThrottling = settings.OutstandingMax < 100 };
+        ClientChecks = new ClientChecks
+        {
+            ExpectsThrottling = settings.OutstandingMax < 100,
+            RecordBytesMax = settings.Rules.RecordBytesMax,
+        };
         ClientChecks.OnBase(settings.Start.Zxid);
         Ghost = new Ghost(Verifier, settings.Start, settings.StartEpochs, ClientChecks);
         Timeliness = new Timeliness(settings, Verifier);
@@ -97,6 +101,9 @@ internal sealed partial class World
 
     /// <summary>Told at the end of each turn that was carried out.</summary>
     public Action<SimulatedServer, Ready>? OnTurnEnded { get; set; }
+
+    /// <summary>Told when a server's store is about to drop what it needs no more.</summary>
+    public Action<SimulatedServer>? OnPurge { get; set; }
 
     /// <summary>The next step of whatever steers the run.</summary>
     public Action? OnPlan { get; set; }
@@ -275,6 +282,7 @@ internal sealed partial class World
         if (server.Replica is not null)
         {
             Timeliness.OnTicked(server, _servers.Values, IsCalm);
+            Timeliness.CheckLinked(server, IsLinked);
         }
     }
 

@@ -86,6 +86,9 @@ internal sealed record WorldSettings
             HistoryEntriesMax = isTiny ? 1 + prng.Below(4) : 8 + prng.Below(1000),
             SnapshotChunkBytesMax = prng.OneIn(3) ? 64 + prng.Below(256) : 256 * 1024,
             OutstandingMax = prng.OneIn(8) ? 1 + prng.Below(8) : 1000,
+            Rules = prng.OneIn(8)
+                ? RequestRules.Default with { RecordBytesMax = 1_000 + prng.Below(1_000) }
+                : RequestRules.Default,
             Roles = DefaultRoles with
             {
                 InFlightEntriesMax = prng.OneIn(4) ? 8 + prng.Below(8) : 16 * 1024,

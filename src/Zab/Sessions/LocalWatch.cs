@@ -17,6 +17,10 @@ internal abstract class LocalWatch(string path, WatchMode mode)
     /// one.</summary>
     public bool IsActive { get; set; }
 
+    /// <summary>Whether the node did not exist when the watch was left. A client that connects anew must say
+    /// so.</summary>
+    public bool AwaitsCreation { get; set; }
+
     /// <summary>Whether the watch is used up by its first event.</summary>
     public bool IsOneShot => mode is WatchMode.Data or WatchMode.Children;
 

@@ -14,6 +14,12 @@ internal sealed class SessionWatches
     /// <summary>How many watches there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>All of them, in no defined order.</summary>
+    public IEnumerable<LocalWatch> All => _byPath.Values.SelectMany(onPath => onPath);
+
+    /// <summary>Whether there is one on a path.</summary>
+    public bool AreOn(string path) => _byPath.ContainsKey(path);
+
     /// <summary>Adds a watch, which is active once the replica has registered it.</summary>
     public void Add(LocalWatch watch)
     {
@@ -60,7 +66,7 @@ internal sealed class SessionWatches
     /// <summary>Ends all watches.</summary>
     public void EndAll(Exception? error)
     {
-        foreach (LocalWatch watch in _byPath.Values.SelectMany(onPath => onPath))
+        foreach (LocalWatch watch in All)
         {
             watch.End(error);
         }

@@ -79,9 +79,17 @@ internal sealed partial class ZabSession
         ReadConsistency consistency,
         CancellationToken cancellationToken)
     {
-        ClientRequest request = new() { Op = OpCode.GetData, Path = path };
+        bool listsHere = _node.AnswersWithState;
+        ClientRequest request = listsHere
+            ? new() { Op = OpCode.GetData, Path = path }
+            : new() { Op = OpCode.GetChildren, Path = path, After = after, Limit = limit };
         ClientReply reply = await ReadAsync(request, consistency, cancellationToken).ConfigureAwait(false);
         ThrowUnlessOk(reply, path);
+        if (!listsHere)
+        {
+            return reply.Children ?? [];
+        }
+
         ThrowUnless(List(reply.State!, path, after, limit, out List<string> page), path);
         return page;
     }
@@ -119,7 +127,7 @@ internal sealed partial class ZabSession
         {
             return new ValueTask<T>(answer());
         }
-        catch (Exception e) when (e is ZabException or ObjectDisposedException)
+        catch (Exception e) when (e is ZabException or ObjectDisposedException or NotSupportedException)
         {
             return ValueTask.FromException<T>(e);
         }

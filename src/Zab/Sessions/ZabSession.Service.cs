@@ -108,10 +108,8 @@ internal sealed partial class ZabSession
     {
         ArgumentNullException.ThrowIfNull(scheme);
         ThrowUnlessOpen("");
-        IReadOnlyList<Identity> proved = await _node.Authenticator
-            .AuthenticateAsync(scheme, credentials, cancellationToken).ConfigureAwait(false)
-            ?? throw new AuthFailedException(scheme);
-        ClientRequest request = new() { Op = OpCode.Auth, Identities = proved };
+        ClientRequest request =
+            await _node.AuthenticateAsync(scheme, credentials, cancellationToken).ConfigureAwait(false);
         _ = await AskAsync(request, cancellationToken).ConfigureAwait(false);
     }
 

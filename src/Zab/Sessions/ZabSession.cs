@@ -124,6 +124,7 @@ internal sealed partial class ZabSession : IZabSession
         }
 
         _state.Publish(ZabSessionState.Closed, isLast: true);
+        await _node.OnDisposedAsync().ConfigureAwait(false);
     }
 
     /// <summary>The number for the next request. For the loop.</summary>
@@ -146,7 +147,16 @@ internal sealed partial class ZabSession : IZabSession
     public void OnOpened(int timeoutMs, int lastCxid, ReadOnlySpan<byte> secret, bool isServing)
     {
         _lastCxid = Math.Max(_lastCxid, lastCxid);
-        _credentials = new SessionCredentials(_id, SessionPassword.Of(secret, _id));
+        OnOpened(timeoutMs, new SessionCredentials(_id, SessionPassword.Of(secret, _id)), isServing);
+    }
+
+    /// <summary>The session was opened, or goes on, at the other end of a connection. For the loop.</summary>
+    /// <param name="timeoutMs">Its time-out.</param>
+    /// <param name="credentials">What it takes to go on with it; they have its id.</param>
+    /// <param name="isServing">Whether the node serves.</param>
+    public void OnOpened(int timeoutMs, SessionCredentials credentials, bool isServing)
+    {
+        _credentials = credentials;
         _timeout = TimeSpan.FromMilliseconds(timeoutMs);
         _isOpen = true;
         OnServing(isServing);

@@ -61,6 +61,45 @@ public sealed class SessionsOfClusterTests
         _cluster.Check();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_session_that_must_be_heard_lives_for_as_long_as_it_is_heard(bool atTheLeader)
+    {
+        int leader = _cluster.Leader!.Id.Value;
+        int server = atTheLeader ? leader : leader == 1 ? 2 : 1;
+        Replica replica = _cluster[server].Replica!;
+        SessionId silent = replica.NewSessionId();
+        SessionId pinging = replica.NewSessionId();
+        SessionId asking = replica.NewSessionId();
+        SessionId attached = replica.NewSessionId();
+        foreach (SessionId session in (SessionId[])[silent, pinging, asking, attached])
+        {
+            _cluster.Ask(server, new ClientRequest
+            {
+                Op = OpCode.CreateSession,
+                Session = session,
+                TimeoutMs = 1_000,
+                MustBeHeard = session != attached,
+            });
+        }
+
+        _cluster.Settle();
+        Assert.Equal(4, Table.Count);
+
+        for (int i = 0; i < 30; i++)
+        {
+            replica.Hear(pinging);
+            _cluster.Ask(server, new ClientRequest { Op = OpCode.Exists, Session = asking, Cxid = i + 1, Path = "/" });
+            Pass(10);
+        }
+
+        Assert.False(Table.TryGet(silent, out _));
+        Assert.True(Table.TryGet(pinging, out _));
+        Assert.True(Table.TryGet(asking, out _));
+        Assert.True(Table.TryGet(attached, out _));
+    }
+
     [Fact]
     public void Nobody_expires_for_a_pause_of_the_leader()
     {

@@ -113,6 +113,28 @@ public class PrecedenceTests
     }
 
     [Fact]
+    public void A_lower_limit_holds_for_values_and_for_the_nodes_of_a_session()
+    {
+        RequestRules rules = RequestRules.Default with { RecordBytesMax = 500 };
+        Workbench bench = new(DataState.Initial, rules);
+        string name = new('x', 100);
+
+        bench.Open(Workbench.Session);
+        Assert.Equal(ErrorCode.Ok, bench.Do(Workbench.Create("/a")));
+        Assert.Equal(
+            ErrorCode.BadArguments, bench.Do(Workbench.Set("/a", "") with { Data = new byte[500] }));
+        for (int i = 1; i <= 4; i++)
+        {
+            Assert.Equal(ErrorCode.Ok, bench.Do(Workbench.Create($"/{i}{name}", CreateMode.Ephemeral)));
+        }
+
+        Assert.Equal(
+            ErrorCode.QuotaExceeded, bench.Do(Workbench.Create($"/5{name}", CreateMode.Ephemeral)));
+        Assert.Equal(ErrorCode.Ok, bench.Close(Workbench.Session));
+        Assert.InRange(bench.LastTxn.Length, 400, 500);
+    }
+
+    [Fact]
     public void A_session_owns_no_more_nodes_than_one_transaction_can_list()
     {
         Workbench bench = Prepared();

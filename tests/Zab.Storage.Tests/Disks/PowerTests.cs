@@ -33,6 +33,20 @@ public sealed class PowerTests
     }
 
     [Fact]
+    public void The_power_fails_at_the_second_operation_of_a_name()
+    {
+        SimulatedDisk disk = new() { PowerLossIn = "delete log", PowerLossSkips = 1 };
+        disk.Put("log.1", "1"u8);
+        disk.Put("log.2", "2"u8);
+        disk.Put("other", "3"u8);
+
+        disk.Delete("log.1");
+        disk.Delete("other");
+
+        _ = Assert.Throws<PowerLossException>(() => disk.Delete("log.2"));
+    }
+
+    [Fact]
     public void A_flushed_file_without_a_flushed_name_may_be_lost_and_an_old_name_may_come_back()
     {
         SimulatedDisk disk = new();

@@ -13,9 +13,10 @@ internal static class ProjectArrows
         ["Zab.Transport.Grpc"] = ["Zab.Core"],
         ["Zab"] = ["Zab.Core", "Zab.Storage", "Zab.Transport.Grpc"],
         ["Zab.Testing"] = ["Zab.Core", "Zab.Storage", "Zab"],
+        ["Zab.Client"] = ["Zab", "Zab.Wire"],
         ["Zab.Server"] = ["Zab", "Zab.Wire"],
-        ["Zab.Cli"] = ["Zab.Server", "Zab.Testing"],
-        ["Zab.Benchmarks"] = ["Zab"],
+        ["Zab.Cli"] = ["Zab.Client", "Zab.Server", "Zab.Testing"],
+        ["Zab.Benchmarks"] = ["Zab", "Zab.Server"],
     };
 
     /// <summary>Judges one project file under <c>src</c>, <c>bench</c> or <c>samples</c>.</summary>

@@ -102,7 +102,7 @@ internal sealed partial class Ghost
         }
 
         Rule.Holds(
-            record.Body.Length <= RequestPreparer.RecordBytesMax,
+            record.Body.Length <= _clients.RecordBytesMax,
             $"R19: server {server.Id} proposes {position} with {record.Body.Length} bytes");
         int epoch = position.Zxid.Epoch;
         bool isNext = head.Zxid.IsFollowedBy(position.Zxid);

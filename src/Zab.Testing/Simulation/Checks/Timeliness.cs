@@ -142,6 +142,29 @@ internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier
             $"R26: server {server.Id} would lead, and for {hopeless} ticks no quorum has wanted it");
     }
 
+    /// <summary>A tick of a server has passed: a learner that has not joined gives up soon when no link goes
+    /// to whom it would follow (R26, ZB-52). It knows its own links, so nothing has to be calm.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="isLinked">Whether a link of the server to another is up, as far as the server
+    /// knows.</param>
+    public void CheckLinked(SimulatedServer server, Func<SimulatedServer, ServerId, bool> isLinked)
+    {
+        Clock clock = ClockOf(server);
+        ReplicaStatus status = server.Replica!.Status;
+        bool isJoining = !status.IsServing && status.State is ServerState.Following or ServerState.Observing;
+        if (!isJoining || isLinked(server, status.Leader))
+        {
+            clock.UnlinkedSince = null;
+            return;
+        }
+
+        clock.UnlinkedSince ??= clock.Now;
+        long unlinked = clock.Now - clock.UnlinkedSince.Value;
+        Rule.Holds(
+            unlinked <= settings.Roles.PingTicks,
+            $"R26: server {server.Id} would follow {status.Leader}, out of its reach for {unlinked} ticks");
+    }
+
     private bool MayHaveQuorum(SimulatedServer candidate, IEnumerable<SimulatedServer> all)
     {
         ServerSet possible = default;
@@ -235,6 +258,8 @@ internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier
         public long? LeadsSince { get; set; }
 
         public long? HopelessSince { get; set; }
+
+        public long? UnlinkedSince { get; set; }
 
         public SortedDictionary<int, long> Heard { get; } = [];
 

@@ -237,7 +237,7 @@ internal sealed partial class ClientChecks
         from = RefusalsAreFresh ? Later(from, asked.AckedBefore) : from;
         Zxid to = next != Zxid.None && next <= reply.Zxid ? new Zxid(next.Value - 1) : reply.Zxid;
         bool isQuota = error == ErrorCode.QuotaExceeded && Model.Session(session.Id) is { } owner
-            && Precedence.CouldExceedQuota(asked.Request, owner);
+            && Precedence.CouldExceedQuota(asked.Request, failedAt, owner, Model);
         Rule.Holds(
             isQuota || Precedence.CouldBe(
                 outcome => outcome == (error, failedAt), asked.Effective, Model, from, to),

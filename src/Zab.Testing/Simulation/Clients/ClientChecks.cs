@@ -28,6 +28,9 @@ internal sealed partial class ClientChecks
     /// <summary>The newest write that any client was told to be done.</summary>
     public Zxid LastAcked => _lastAcked;
 
+    /// <summary>The most bytes of a transaction, header and all (R19).</summary>
+    public int RecordBytesMax { get; init; } = ReferenceModel.DefaultRecordBytesMax;
+
     /// <summary>Whether leaders may refuse requests because they have too many under way.</summary>
     public bool ExpectsThrottling { get; init; }
 
@@ -38,7 +41,8 @@ internal sealed partial class ClientChecks
     public bool RefusalsAreFresh { get; init; }
 
     /// <summary>The committed sequence begins after <paramref name="start"/>, with nothing in it.</summary>
-    public void OnBase(Zxid start) => Model = new ReferenceModel(start);
+    public void OnBase(Zxid start) =>
+        Model = new ReferenceModel(start) { RecordBytesMax = RecordBytesMax };
 
     /// <summary>The committed sequence grew by one.</summary>
     public void OnCommitted(LogPosition position, ReadOnlyMemory<byte> txn)

@@ -24,12 +24,13 @@ internal sealed partial class ClientCrowd
         _world = world;
         _prng = prng;
         WorkloadProfile profile = WorkloadProfile.Draw(prng);
+        bool isWordy = world.Settings.Rules.RecordBytesMax < ReferenceModel.DefaultRecordBytesMax;
         world.OnClientEvent = OnEvent;
         world.OnOutput = OnOutput;
         world.OnServerEnded = OnServerEnded;
         for (int i = 0; i < count; i++)
         {
-            SimulatedClient client = new(new Workload(profile));
+            SimulatedClient client = new(new Workload(profile, isWordy));
             _clients.Add(client);
             world.PlanClient(Pause(), client);
         }

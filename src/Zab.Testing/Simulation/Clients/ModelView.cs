@@ -13,6 +13,9 @@ internal sealed class ModelView(ReferenceModel model, Zxid at)
 {
     private Dictionary<string, ModelNode?>? _changed;
 
+    /// <summary>The most bytes of a transaction.</summary>
+    public int RecordBytesMax => model.RecordBytesMax;
+
     /// <summary>Whether there may be limits.</summary>
     public bool HasQuotas => model.HasQuotas || _changed is not null;
 

@@ -9,17 +9,26 @@ namespace Zab.Testing.Simulation.Clients;
 /// <content>Writes to one node, alone or in a multi.</content>
 internal static partial class Precedence
 {
-    private const int TxnBytesMax = 2 * 1_048_575;
     private const int FrameBytes = 32 + 12; // what stands before a record, and after it
     private const int OpenAclBytes = 31;
     private const long TtlMsMax = 1_099_511_627_775;
 
     /// <summary>Whether the nodes of a session ever were so many that closing it might have become too long
-    /// a transaction with this one.</summary>
-    public static bool CouldExceedQuota(in ClientRequest request, ModelSession session) =>
-        request.Mode is CreateMode.Ephemeral or CreateMode.EphemeralSequential
-        && FrameBytes + sizeof(int) + session.EphemeralBytesMax
-            > TxnBytesMax - sizeof(int) - Encoding.UTF8.GetByteCount(request.Path + ModelPath.Sequence(0));
+    /// a transaction with those that a request makes, up to its operation
+    /// <paramref name="failedAt"/>.</summary>
+    public static bool CouldExceedQuota(
+        in ClientRequest request, int failedAt, ModelSession session, ReferenceModel model)
+    {
+        long bytes = FrameBytes + sizeof(int) + session.EphemeralBytesMax;
+        bool isEphemeral = false;
+        foreach (ClientRequest operation in request.Operations?.Take(failedAt + 1) ?? [request])
+        {
+            isEphemeral = operation.Mode is CreateMode.Ephemeral or CreateMode.EphemeralSequential;
+            bytes += isEphemeral ? StringBytes(operation.Path + ModelPath.Sequence(0)) : 0;
+        }
+
+        return isEphemeral && bytes > model.RecordBytesMax;
+    }
 
     private static ErrorCode OfNode(
         in ClientRequest request, SessionId session, IReadOnlyList<Identity>? who, ModelView view)
@@ -61,7 +70,7 @@ internal static partial class Precedence
             return ErrorCode.BadArguments;
         }
 
-        if (!ModelAccess.TryExpand(request.Acl, who, out Acl? acl))
+        if (!ModelAccess.TryExpand(request.Acl, who, out _))
         {
             return ErrorCode.InvalidAcl;
         }
@@ -81,7 +90,6 @@ internal static partial class Precedence
             : view.Node(path) is not null ? ErrorCode.NodeExists
             : parent.Owner != SessionId.None ? ErrorCode.NoChildrenForEphemerals
             : ModelQuota.Forbids(view, path, 1, request.Data?.Length ?? 0) ? ErrorCode.QuotaExceeded
-            : CreateBytes(request, path, acl) > TxnBytesMax ? ErrorCode.BadArguments
             : ErrorCode.Ok;
     }
 
@@ -123,14 +131,11 @@ internal static partial class Precedence
             return ErrorCode.NoNode;
         }
 
-        int data = request.Data?.Length ?? 0;
-        int more = data - (node.Data?.Length ?? 0);
-        int bytes = FrameBytes + (3 * sizeof(int)) + Encoding.UTF8.GetByteCount(request.Path) + data;
+        int more = (request.Data?.Length ?? 0) - (node.Data?.Length ?? 0);
         return request.Path == ModelPath.Config
             || !ModelAccess.Allows(node.Acl, AclPermissions.Write, who) ? ErrorCode.NoAuth
             : ModelQuota.Forbids(view, request.Path, moreNodes: 0, more) ? ErrorCode.QuotaExceeded
             : IsOther(request.Version, node.Version) ? ErrorCode.BadVersion
-            : bytes > TxnBytesMax ? ErrorCode.BadArguments
             : ErrorCode.Ok;
     }
 
@@ -153,16 +158,29 @@ internal static partial class Precedence
 
     private static bool IsOther(int wanted, int version) => wanted != AnyVersion && wanted != version;
 
-    private static int CreateBytes(in ClientRequest request, string path, Acl? acl)
+    /// <summary>The bytes of what one operation that can be done becomes, without what stands around
+    /// it.</summary>
+    private static int BytesOf(in ClientRequest request, IReadOnlyList<Identity>? who, ModelView view)
     {
-        int permissions = OpenAclBytes;
-        if (acl is not null)
+        OpCode type = TypeOf(request);
+        bool isNew = Creates(type);
+        int bytes = StringBytes(isNew ? PathOf(request, view) : request.Path);
+        bytes += type == OpCode.Delete ? 0 : sizeof(int);
+        bytes += isNew || type == OpCode.SetData ? sizeof(int) + (request.Data?.Length ?? 0) : 0;
+        bytes += isNew || type == OpCode.SetAcl ? AclBytes(request.Acl, who) : 0;
+        return bytes + type switch
         {
-            permissions = sizeof(int) + acl.Sum(entry =>
-                (3 * sizeof(int)) + Encoding.UTF8.GetByteCount(entry.Scheme + entry.Id));
-        }
-
-        return FrameBytes + (2 * sizeof(int)) + Encoding.UTF8.GetByteCount(path) + permissions
-            + (request.Data?.Length ?? 0) + sizeof(bool) + sizeof(int);
+            OpCode.CreateTtl => sizeof(long),
+            OpCode.Create or OpCode.Create2 => sizeof(bool),
+            _ => 0,
+        };
     }
+
+    private static int AclBytes(Acl? asked, IReadOnlyList<Identity>? who) =>
+        !ModelAccess.TryExpand(asked, who, out Acl? acl) || acl is null
+            ? OpenAclBytes
+            : sizeof(int) + acl.Sum(
+                entry => sizeof(int) + StringBytes(entry.Scheme) + StringBytes(entry.Id));
+
+    private static int StringBytes(string text) => sizeof(int) + Encoding.UTF8.GetByteCount(text);
 }

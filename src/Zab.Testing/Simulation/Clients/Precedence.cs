@@ -81,7 +81,7 @@ internal static partial class Precedence
     {
         OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl
             or OpCode.Delete or OpCode.SetData or OpCode.SetAcl =>
-            OfNode(request, request.Session, request.Identities, view),
+            OfNodeAlone(request, view),
         OpCode.CreateSession => OfCreateSession(request, view),
         OpCode.MoveSession or OpCode.CloseSession =>
             view.IsOpen(request.Session) ? ErrorCode.Ok : ErrorCode.SessionExpired,
@@ -103,7 +103,15 @@ internal static partial class Precedence
             throw new ArgumentOutOfRangeException(nameof(request), request.Op, "It is judged elsewhere."),
     };
 
-    /// <summary>Each operation is judged by what those before it would have done.</summary>
+    private static ErrorCode OfNodeAlone(in ClientRequest request, ModelView view)
+    {
+        ErrorCode error = OfNode(request, request.Session, request.Identities, view);
+        return error == ErrorCode.Ok && FrameBytes + BytesOf(request, request.Identities, view)
+            > view.RecordBytesMax ? ErrorCode.BadArguments : error;
+    }
+
+    /// <summary>Each operation is judged by what those before it would have done, and all of them by the
+    /// room that they take together.</summary>
     private static (ErrorCode Error, int FailedAt) OfMulti(in ClientRequest request, ModelView view)
     {
         if (!view.IsOpen(request.Session) && request.Operations is not { Count: > 0 })
@@ -112,6 +120,7 @@ internal static partial class Precedence
         }
 
         int number = 0;
+        int bytes = FrameBytes + sizeof(int);
         foreach (ClientRequest operation in request.Operations ?? [])
         {
             ErrorCode error = operation.Op is OpCode.Delete or OpCode.SetData or OpCode.Check
@@ -123,12 +132,13 @@ internal static partial class Precedence
                 return (error, number);
             }
 
+            bytes += (2 * sizeof(int)) + BytesOf(operation, request.Identities, view);
             _ = ModelAccess.TryExpand(operation.Acl, request.Identities, out Acl? acl);
             view.Do(operation, PathOf(operation, view), acl, request.Session);
             number++;
         }
 
-        return (ErrorCode.Ok, 0);
+        return (bytes > view.RecordBytesMax ? ErrorCode.BadArguments : ErrorCode.Ok, 0);
     }
 
     private static ErrorCode OfRead(in ClientRequest request, AclPermissions wanted, ModelView view) =>

@@ -14,6 +14,9 @@ namespace Zab.Testing.Simulation.Clients;
 /// children.</remarks>
 internal sealed partial class ReferenceModel
 {
+    /// <summary>The most bytes of a transaction, where nothing else was chosen.</summary>
+    public const int DefaultRecordBytesMax = 2 * 1_048_575;
+
     private readonly Dictionary<string, Versions<ModelNode>> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<SessionId, ModelSession> _sessions = [];
     private readonly List<ModelSession> _allSessions = [];
@@ -33,6 +36,9 @@ internal sealed partial class ReferenceModel
         Put("/zookeeper", start, blank with { Children = ModelNode.NoChildren.Add("config").Add("quota") });
         Put(ModelPath.Root, start, blank with { Children = ModelNode.NoChildren.Add("zookeeper") });
     }
+
+    /// <summary>The most bytes of a transaction, header and all.</summary>
+    public int RecordBytesMax { get; init; } = DefaultRecordBytesMax;
 
     /// <summary>The last transaction.</summary>
     public Zxid Last { get; private set; }

@@ -9,7 +9,10 @@ namespace Zab.Testing.Simulation.Clients;
 /// <summary>What one client asks for: requests drawn by chance over few paths, so that clients get in each
 /// other's way.</summary>
 /// <remarks>Deterministic: the same numbers and the same replies give the same requests.</remarks>
-internal sealed partial class Workload(WorkloadProfile profile)
+/// <param name="profile">What is asked for.</param>
+/// <param name="isWordy">Whether the names of ephemeral nodes are long, so that a session may own more than a
+/// transaction that closes it can list.</param>
+internal sealed partial class Workload(WorkloadProfile profile, bool isWordy = false)
 {
     private const int AnyVersion = -1;
     private const int SmallBytes = 12;
@@ -156,7 +159,8 @@ internal sealed partial class Workload(WorkloadProfile profile)
     private ClientRequest Create(Prng prng, CreateMode mode) => new()
     {
         Op = prng.OneIn(2) ? OpCode.Create : OpCode.Create2,
-        Path = s_paths[prng.Below(s_paths.Length)],
+        Path = s_paths[prng.Below(s_paths.Length)]
+            + (isWordy && mode == CreateMode.Ephemeral && !prng.OneIn(3) ? Wordy(prng) : ""),
         Mode = mode,
         Data = Data(prng),
         Acl = profile.Acl > 0 && prng.OneIn(3) ? Acl(prng) : null,
@@ -173,6 +177,9 @@ internal sealed partial class Workload(WorkloadProfile profile)
             Data = Data(prng),
         };
     }
+
+    private static string Wordy(Prng prng) =>
+        $"-{new string((char)('a' + prng.Below(26)), 50 + prng.Below(150))}";
 
     private ClientRequest Delete(Prng prng)
     {

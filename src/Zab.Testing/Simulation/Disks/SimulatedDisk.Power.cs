@@ -16,6 +16,9 @@ internal sealed partial class SimulatedDisk
     /// for none.</summary>
     public string? PowerLossIn { get; set; }
 
+    /// <summary>How many operations of that name pass before.</summary>
+    public int PowerLossSkips { get; set; }
+
     /// <summary>How many bytes <see cref="PowerLoss.KeepsSome"/> keeps or loses together: what a disk writes
     /// in one piece (D3).</summary>
     public int SectorBytes { get; set; } = 512;
@@ -29,7 +32,7 @@ internal sealed partial class SimulatedDisk
     public void Restart(PowerLoss loss, Prng random)
     {
         _names = AfterOutage(loss, random);
-        (IsReadOnly, PowerLossAt, PowerLossIn) = (false, 0, null);
+        (IsReadOnly, PowerLossAt, PowerLossIn, PowerLossSkips) = (false, 0, null, 0);
         (_lostIn, _misdirectedIn, _misreadIn, _victim) = (null, null, null, null);
         RestartProcess();
     }

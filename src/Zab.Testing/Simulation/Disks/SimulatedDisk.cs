@@ -153,7 +153,8 @@ internal sealed partial class SimulatedDisk(ulong seed = 0) : IStorageIo
         }
 
         if (PowerLossIn is { } beginning
-            && Describe(verb, name, other).StartsWith(beginning, StringComparison.Ordinal))
+            && Describe(verb, name, other).StartsWith(beginning, StringComparison.Ordinal)
+            && PowerLossSkips-- <= 0)
         {
             PowerLossAt = Operations;
         }

@@ -28,4 +28,8 @@ internal enum FaultClass
 
     /// <summary>Servers come and go quickly.</summary>
     Churn = 8,
+
+    /// <summary>A candidate loses its voters, or a voter its candidate, in the moment in which they become
+    /// that; a better candidate comes.</summary>
+    LostCandidates = 9,
 }

@@ -52,6 +52,7 @@ internal sealed partial class FaultPlan
                 return BringBack(server);
             case 8:
                 server.Disk.PowerLossIn = s_interrupted[_prng.Below(s_interrupted.Length)];
+                server.Disk.PowerLossSkips = _prng.Below(2);
                 break;
             default:
                 server.Disk.PowerLossAt = server.Disk.Operations + 1 + _prng.Below(60);
@@ -81,7 +82,11 @@ internal sealed partial class FaultPlan
             yield break; // another server needs this one's disk
         }
 
-        if (_prng.OneIn(3))
+        if (_prng.OneIn(4))
+        {
+            LoseLog(server);
+        }
+        else if (_prng.OneIn(3))
         {
             DamageSnapshots(server);
         }
@@ -98,6 +103,16 @@ internal sealed partial class FaultPlan
         yield return Ms(200, 3_000);
         StartIfDown(server);
         yield return Ms(0, 2_000);
+    }
+
+    /// <summary>The power may fail between two removals of one purge, which must leave a log without a hole
+    /// (R2, ZB-44).</summary>
+    private void StrikePurge(SimulatedServer server)
+    {
+        if (_prng.OneIn(4))
+        {
+            (server.Disk.PowerLossIn, server.Disk.PowerLossSkips) = ("delete log", 1 + _prng.Below(2));
+        }
     }
 
     /// <summary>Bits flip anywhere.</summary>
@@ -152,6 +167,23 @@ internal sealed partial class FaultPlan
         server.IsDiskDamaged |= server.Reserve.Ways == 0;
     }
 
+    /// <summary>All of the log is gone: the snapshots show that there was one, so the server must not begin
+    /// another and forget what it said (R16, ZB-48).</summary>
+    private static void LoseLog(SimulatedServer server)
+    {
+        IReadOnlyList<string> files = server.Disk.List();
+        if (!files.Any(name => FileNames.TryParseSnapshot(name, out _)))
+        {
+            return;
+        }
+
+        server.IsDiskDamaged = true;
+        foreach (string name in files.Where(name => FileNames.TryParseSegment(name, out _)))
+        {
+            server.Disk.Remove(name);
+        }
+    }
+
     /// <summary>A file of the log that is not the newest is lost, or a part of it zeroed (D4, D18).</summary>
     private void DamageOldLog(SimulatedServer server)
     {
@@ -161,18 +193,10 @@ internal sealed partial class FaultPlan
             return;
         }
 
-        string newest = logs[^1];
-        logs.Remove(newest);
-        string name = logs[_prng.Below(logs.Count)];
+        string name = logs[_prng.Below(logs.Count - 1)];
         int length = server.Disk.MediumLength(name);
         server.IsDiskDamaged = true;
-        if (_prng.OneIn(4) && server.Disk.List().Any(other => FileNames.TryParseSnapshot(other, out _)))
-        {
-            // All of it: the snapshots show that it was there.
-            logs.ForEach(server.Disk.Remove);
-            server.Disk.Remove(newest);
-        }
-        else if (_prng.OneIn(2))
+        if (_prng.OneIn(2))
         {
             server.Disk.Remove(name);
         }

@@ -1,5 +1,6 @@
 using Zab.Core.Primitives;
 using Zab.Testing.Simulation.Clients;
+using Zab.Testing.Simulation.Disks;
 
 namespace Zab.Testing.Simulation.Faults;
 
@@ -23,6 +24,7 @@ internal sealed partial class FaultPlan
         _budget = new DamageBudget(world);
         _steps = Steps().GetEnumerator();
         world.OnPlan = Next;
+        world.OnPurge = StrikePurge;
         Next();
     }
 
@@ -73,7 +75,7 @@ internal sealed partial class FaultPlan
         }
     }
 
-    private FaultClass Draw() => _prng.Below(20) switch
+    private FaultClass Draw() => _prng.Below(21) switch
     {
         < 5 => FaultClass.InterruptedSync,
         < 9 => FaultClass.LonelyLeader,
@@ -82,6 +84,7 @@ internal sealed partial class FaultPlan
         < 16 => FaultClass.SlowDisks,
         < 18 => FaultClass.PartialPartitions,
         < 19 => FaultClass.Pauses,
+        < 20 => FaultClass.LostCandidates,
         _ => FaultClass.Churn,
     };
 
@@ -95,6 +98,7 @@ internal sealed partial class FaultPlan
         FaultClass.PartialPartitions => PartialPartitions(),
         FaultClass.Pauses => Pauses(),
         FaultClass.Churn => Churn(),
+        FaultClass.LostCandidates => LostCandidates(),
     };
 
     private long Ms(int min, int max) => (min + _prng.Below(max - min + 1)) * 1_000L;
@@ -185,7 +189,8 @@ internal sealed partial class FaultPlan
     {
         server.Disk.CapacityBytes = null;
         (server.Disk.ErrorIn, server.Disk.ErrorAt) = (null, 0);
-        (server.Disk.PowerLossIn, server.Disk.PowerLossAt) = (null, 0);
+        SimulatedDisk disk = server.Disk;
+        (disk.PowerLossIn, disk.PowerLossAt, disk.PowerLossSkips) = (null, 0, 0);
         server.FlushUs = _world.Settings.FlushUs;
         server.TickUs = _world.Settings.TickMs * 1000L;
         if (server.IsDiskHung)

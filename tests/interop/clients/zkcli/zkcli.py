@@ -1,0 +1,40 @@
+"""ZooKeeper's own shell, zkCli.sh: commands from a file into one process, and each on its own for a few."""
+import pathlib
+import re
+import subprocess
+import sys
+
+SCRIPT = "/usr/share/zookeeper/bin/zkCli.sh"
+COMMANDS = pathlib.Path(__file__).with_name("commands.txt")
+
+
+NOISE = re.compile(r"\d{4}-\d\d-\d\d|SLF4J|log4j|WARNING|Connecting to|Welcome to|JLine|Exiting JVM|ZooKeeper CLI version")
+EVENT = re.compile(r"WATCHER::|WatchedEvent ")
+
+
+def lines(text):
+    """Without prompts, and without the greeting and the log of the client."""
+    for line in text.splitlines():
+        line = re.sub(r"^(\[zk: [^\]]*\] ?)+", "", line).rstrip()
+        line = re.sub(r"127\.0\.0\.1:\d+:\d+", "<ports>", line)
+        line = re.sub(r"^version=[0-9a-f]+$", "version=<zxid>", line)
+        if line and not NOISE.match(line):
+            yield line
+
+
+def run(arguments, typed=""):
+    """Its exit code and what it printed, with its events, which come at any time, at the end."""
+    done = subprocess.run([SCRIPT, "-server", sys.argv[1], *arguments], input=typed, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=80)
+    printed = list(lines(done.stdout))
+    events = [line for line in printed if EVENT.match(line)]
+    return done.returncode, [line for line in printed if not EVENT.match(line)], events
+
+
+code, printed, events = run([], COMMANDS.read_text() + "quit\n")
+print("\n".join(printed))
+print("events:")
+print("\n".join(events))
+print("exit code:", code)
+for words in (["get", "/zkcli"], ["get", "/none"], ["create", "/zkcli/once", "x"]):
+    print(" ".join(words), "->", run(words))

@@ -1,0 +1,1 @@
+"""What runs the clients against ensembles of servers, and compares what they saw."""
