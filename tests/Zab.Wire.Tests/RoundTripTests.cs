@@ -44,7 +44,7 @@ public sealed class RoundTripTests
             Assert.True(ReplyFormat.TryRead(written, request, out ClientReply read), $"seed {seed}");
 
             Assert.Equal((7, reply.Zxid, reply.Error), (read.Cxid, read.Zxid, read.Error));
-            Same(reply.Results, read.Results, seed);
+            Same(reply.Results?.Select(Told), read.Results, seed);
             byte[] again = Written(writer => ReplyFormat.Write(writer, OnWire(request), read));
             Assert.True(written.AsSpan().SequenceEqual(again), $"seed {seed}: what was read is written otherwise");
         }
@@ -101,6 +101,10 @@ public sealed class RoundTripTests
             Assert.True(allocated <= 8192 + (200 * frame.Length), $"seed {seed}: {allocated} bytes for {frame.Length}");
         }
     }
+
+    /// <summary>What a client learns of an operation of a multi: of a create2 the path alone.</summary>
+    private static OpResult Told(OpResult result) =>
+        result.Op == OpCode.Create2 ? result with { Stat = default } : result;
 
     /// <summary>The request with the operations that the wire has for it.</summary>
     private static ClientRequest OnWire(ClientRequest request) => request with
