@@ -23,6 +23,8 @@ namespace Zab.Client;
 /// nothing was sent.</item>
 /// <item>Whether the session has expired is for the ensemble to say: a client that finds no server goes on
 /// looking for one.</item>
+/// <item>Of a node that was created in a transaction, Apache ZooKeeper does not always tell the stat: then
+/// all its fields are 0.</item>
 /// <item>A page of children costs as much as all of them. Of Apache ZooKeeper, a read that is
 /// <see cref="ReadConsistency.Linearizable"/> is no more than its <c>sync</c> followed by a read.</item>
 /// </list>
