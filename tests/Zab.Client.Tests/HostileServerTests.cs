@@ -1,7 +1,6 @@
 using Zab.Client.Tests.Servers;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
-using Zab.Core.Tree;
 using Zab.Wire;
 
 namespace Zab.Client.Tests;

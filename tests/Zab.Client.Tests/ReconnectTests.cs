@@ -92,7 +92,8 @@ public sealed class ReconnectTests
         await using ScriptedSession scripted = await ScriptedSession.OpenAsync(timeoutMs: 500);
         Task<ZnodeSnapshot> underWay = scripted.Session.GetAsync("/a").AsTask();
         await scripted.Connection.NextAsync(OpCode.GetData);
-        scripted.Connection.Drop(); // nobody greets what follows
+        scripted.Connection.Drop();
+        _ = await scripted.Server.AcceptAsync(); // and nobody greets it
         Task<string> waiting = scripted.Session.CreateAsync("/a");
 
         ConnectionLossException loss =

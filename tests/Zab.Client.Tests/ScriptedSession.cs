@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Zab.Client.Tests.Servers;
 
 namespace Zab.Client.Tests;
@@ -15,6 +16,7 @@ internal sealed class ScriptedSession : IAsyncDisposable
 
     public IZabSession Session { get; }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The scripted session owns the server.")]
     public static async Task<ScriptedSession> OpenAsync(
         ZabClientOptions? options = null, string chroot = "", int timeoutMs = 30_000)
     {
