@@ -160,11 +160,13 @@ public sealed class WatchTests
     public async Task One_watch_too_many_is_refused()
     {
         await using ScriptedSession scripted = await ScriptedSession.OpenAsync(new ZabClientOptions { SessionWatchesMax = 1 });
-        _ = await AnsweredAsync(scripted.Session.GetAndWatchAsync("/a"), scripted.Connection, ErrorCode.Ok);
+        Watched<ZnodeSnapshot> only =
+            await AnsweredAsync(scripted.Session.GetAndWatchAsync("/a"), scripted.Connection, ErrorCode.Ok);
 
         await Assert.ThrowsAsync<TooManyWatchesException>(() => scripted.Session.GetAndWatchAsync("/b"));
 
         await scripted.Connection.FireAsync(WatchEventType.NodeDeleted, "/a", 2);
+        await only.Changed.WaitAsync(Safety.Limit);
         _ = await AnsweredAsync(scripted.Session.GetAndWatchAsync("/b"), scripted.Connection, ErrorCode.Ok);
     }
 

@@ -34,7 +34,9 @@ internal sealed class FakeConnection(TcpClient client)
     }
 
     /// <summary>The next request that is no ping; pings are answered.</summary>
-    public async Task<WireRequest> NextAsync()
+    public Task<WireRequest> NextAsync() => AfterPingsAsync().WaitAsync(Safety.Limit);
+
+    private async Task<WireRequest> AfterPingsAsync()
     {
         while (true)
         {
