@@ -113,7 +113,8 @@ internal static partial class ReplyFormat
         return true;
     }
 
-    /// <summary>Whether a multi tells by the number of an operation how another went. Apache ZooKeeper tells of
+    /// <summary>Whether a multi tells by the number of an operation how another went. Apache ZooKeeper
+    /// tells of
     /// a create as create, without a stat, whichever was asked for.</summary>
     /// <remarks>Source: ZooKeeper, <c>Op.Create.getOpcode</c>.</remarks>
     private static bool Answers(OpCode told, in ClientRequest asked) =>
@@ -122,7 +123,8 @@ internal static partial class ReplyFormat
     private static bool ListsTexts(OpCode op) =>
         op is OpCode.GetChildren or OpCode.GetChildren2 or OpCode.GetEphemerals;
 
-    /// <summary>A list of permissions; one that is null is the empty one. The open one becomes null.</summary>
+    /// <summary>A list of permissions; one that is null is the empty one. The open one becomes
+    /// null.</summary>
     private static bool TryReadAcl(ref JuteReader reader, out Acl? acl)
     {
         acl = new Acl();
