@@ -17,12 +17,15 @@ namespace Zab.Client;
 /// <see cref="ZabSessionState.Reconnected"/>.</item>
 /// <item>A write that was under way when the connection was lost fails with a
 /// <see cref="ConnectionLossException"/> that says that its outcome is not known. It is never sent again: the
-/// protocol has no numbers by which a server could know it. All else that was under way is asked again.</item>
+/// protocol has no numbers by which a server could know it. All else that was under way is asked
+/// again.</item>
 /// <item>Calls that were not sent wait for a connection. When there has been none for as long as
 /// <see cref="IZabSession.Timeout"/>, they fail with a <see cref="ConnectionLossException"/> that says that
 /// nothing was sent.</item>
 /// <item>Whether the session has expired is for the ensemble to say: a client that finds no server goes on
 /// looking for one.</item>
+/// <item>Of a node that was created in a transaction, Apache ZooKeeper does not always tell the stat: then
+/// all its fields are 0.</item>
 /// <item>A page of children costs as much as all of them. Of Apache ZooKeeper, a read that is
 /// <see cref="ReadConsistency.Linearizable"/> is no more than its <c>sync</c> followed by a read.</item>
 /// </list>
@@ -42,7 +45,10 @@ public static class ZabClient
     public static Task<IZabSession> ConnectAsync(
         string servers, ZabClientOptions? options = null, CancellationToken cancellationToken = default) =>
         ClientHost.OpenAsync(
-            ConnectString.Parse(servers), options ?? new ZabClientOptions(), resumed: null, cancellationToken);
+            ConnectString.Parse(servers),
+            options ?? new ZabClientOptions(),
+            resumed: null,
+            cancellationToken);
 
     /// <summary>Goes on with a session: of a process that crashed, or one that was opened in the process of a
     /// server.</summary>

@@ -18,7 +18,8 @@ public sealed record ZabClientOptions
     /// or more.</summary>
     public int RequestBytesMax { get; init; } = (1024 * 1024) - 1;
 
-    /// <summary>The longest reply in bytes, such as a long list of children. A connection that brings a longer
+    /// <summary>The longest reply in bytes, such as a long list of children. A connection that brings a
+    /// longer
     /// one is lost. From 1,024 to 1 GiB.</summary>
     public int ReplyBytesMax { get; init; } = 64 * 1024 * 1024;
 

@@ -85,7 +85,7 @@ internal static partial class ReplyFormat
             OpResult result = new() { Op = operation.Op, Path = operation.Path };
             bool read = type == WireType.Error
                 ? reader.TryReadInt(out error)
-                : error == 0 && IsAnswer(type, operation)
+                : error == 0 && Answers((OpCode)type, operation)
                     && TryReadResult(ref reader, frame, (OpCode)type, ref result);
             if (!read)
                 return false;
@@ -113,22 +113,18 @@ internal static partial class ReplyFormat
         return true;
     }
 
-    /// <summary>Whether a result of a multi is of that kind.</summary>
-    /// <remarks>ZooKeeper 3.8.0 was seen to answer a create2 by the path alone, as a create.</remarks>
-    private static bool IsAnswer(int type, in ClientRequest operation) =>
-        type == (int)Reported(operation) || (type == (int)OpCode.Create && operation.Op.IsCreate);
-
-    /// <summary>The operation by whose number a multi tells how another went.</summary>
-    private static OpCode Reported(in ClientRequest operation)
-    {
-        OpCode op = RequestFormat.OnWire(operation);
-        return op.IsCreate && op is not OpCode.Create ? OpCode.Create2 : op;
-    }
+    /// <summary>Whether a multi tells by the number of an operation how another went. Apache ZooKeeper
+    /// tells of
+    /// a create as create, without a stat, whichever was asked for.</summary>
+    /// <remarks>Source: ZooKeeper, <c>Op.Create.getOpcode</c>.</remarks>
+    private static bool Answers(OpCode told, in ClientRequest asked) =>
+        told is OpCode.Create or OpCode.Create2 ? asked.Op.IsCreate : told == asked.Op;
 
     private static bool ListsTexts(OpCode op) =>
         op is OpCode.GetChildren or OpCode.GetChildren2 or OpCode.GetEphemerals;
 
-    /// <summary>A list of permissions; one that is null is the empty one. The open one becomes null.</summary>
+    /// <summary>A list of permissions; one that is null is the empty one. The open one becomes
+    /// null.</summary>
     private static bool TryReadAcl(ref JuteReader reader, out Acl? acl)
     {
         acl = new Acl();

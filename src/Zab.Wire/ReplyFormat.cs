@@ -5,7 +5,8 @@ using Zab.Core.Tree;
 
 namespace Zab.Wire;
 
-/// <summary>How a reply stands on the wire: xid, zxid and error, then the fields of the operation when there is
+/// <summary>How a reply stands on the wire: xid, zxid and error, then the fields of the operation when
+/// there is
 /// no error.</summary>
 /// <remarks>Source: ZooKeeper, <c>zookeeper.jute</c> and <c>MultiResponse</c>.</remarks>
 internal static partial class ReplyFormat

@@ -9,6 +9,7 @@ public sealed class PublicSurfaceTests
 {
     [Theory]
     [InlineData("Zab")]
+    [InlineData("Zab.Client")]
     [InlineData("Zab.Core")]
     [InlineData("Zab.Storage")]
     [InlineData("Zab.Wire")]

@@ -71,6 +71,18 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void A_create_in_a_multi_may_be_answered_without_a_stat()
+    {
+        ClientRequest create = new() { Op = OpCode.Create2, Path = "/a" };
+        ClientReply reply = new() { Results = [new OpResult { Op = OpCode.Create, Path = "/a7" }] };
+        byte[] written = Written(writer => ReplyFormat.Write(writer, new ClientRequest { Op = OpCode.Multi }, reply));
+
+        Assert.True(ReplyFormat.TryRead(written, new ClientRequest { Op = OpCode.Multi, Operations = [create] }, out ClientReply read));
+
+        Assert.Equal((OpCode.Create2, "/a7", default), (read.Results![0].Op, read.Results[0].Path, read.Results[0].Stat));
+    }
+
+    [Fact]
     public void An_operation_with_nothing_in_its_answer_cannot_answer_one_with_something()
     {
         ClientRequest request = new() { Op = OpCode.Multi, Operations = [new() { Op = OpCode.Delete, Path = "/a" }] };

@@ -89,7 +89,9 @@ internal sealed partial class ClientHost
     {
         int timeoutMs = (int)Math.Ceiling(_options.SessionTimeout.TotalMilliseconds);
         ReadOnlyMemory<byte> password = _session.Credentials?.Password
-            ?? (_opening is { Request.Op: OpCode.MoveSession } resuming ? resuming.Request.Password : default);
+            ?? (_opening is { Request.Op: OpCode.MoveSession } resuming
+                ? resuming.Request.Password
+                : default);
         return new ConnectRequest(
             _book.Seen,
             timeoutMs,

@@ -18,7 +18,8 @@ internal sealed partial class ClientHost
     private readonly JuteWriter _frame = new(1024);
 
     /// <summary>Serves the session over a connection until it is lost, or the session is closed.</summary>
-    [SuppressMessage("Reliability", "CA2025", Justification = "The tasks have ended before anything is disposed.")]
+    [SuppressMessage("Reliability", "CA2025",
+        Justification = "The tasks have ended before anything is disposed.")]
     private async Task ServeAsync(ServerLink link)
     {
         using CancellationTokenSource down = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);

@@ -9,7 +9,8 @@ internal static partial class ClientLog
 {
     [LoggerMessage(401, LogLevel.Information,
         "Session {Session} is served by {Server}; time-out {TimeoutMs} ms")]
-    public static partial void Connected(ILogger logger, SessionId session, DnsEndPoint server, int timeoutMs);
+    public static partial void Connected(
+        ILogger logger, SessionId session, DnsEndPoint server, int timeoutMs);
 
     [LoggerMessage(402, LogLevel.Warning, "Session {Session} has lost {Server}: {Reason}")]
     public static partial void Lost(ILogger logger, SessionId session, DnsEndPoint server, string reason);

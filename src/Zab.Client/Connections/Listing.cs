@@ -11,7 +11,9 @@ internal static class Listing
     {
         Children = reply.Children is { } children ? Page(request, children) : null,
         Results = reply.Results?.Select(
-            result => result.Children is { } listed ? result with { Children = Page(default, listed) } : result)
+            result => result.Children is { } listed
+                ? result with { Children = Page(default, listed) }
+                : result)
             .ToList(),
     };
 

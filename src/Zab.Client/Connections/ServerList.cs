@@ -42,7 +42,8 @@ internal sealed class ServerList
         }
 
         int doublings = Math.Min(attempt / _servers.Length, 10);
-        double longest = Math.Min(s_delayMin.TotalMilliseconds * (1 << doublings), s_delayMax.TotalMilliseconds);
+        double longest = Math.Min(
+            s_delayMin.TotalMilliseconds * (1 << doublings), s_delayMax.TotalMilliseconds);
         return TimeSpan.FromMilliseconds((longest / 2) + _prng.Below(1 + (int)(longest / 2)));
     }
 }

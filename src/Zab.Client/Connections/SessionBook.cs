@@ -59,7 +59,8 @@ internal sealed partial class SessionBook(
         }
     }
 
-    /// <summary>The next call that was under way when a connection was lost, and is to be asked again.</summary>
+    /// <summary>The next call that was under way when a connection was lost, and is to be asked
+    /// again.</summary>
     public bool TryTakeAgain(out Call? call)
     {
         lock (_lock)

@@ -71,5 +71,6 @@ internal static class WatchBatches
         WatchMode.PersistentRecursive => 4,
     };
 
-    private static List<string>[] NewLists() => [.. Enumerable.Range(0, Kinds).Select(_ => new List<string>())];
+    private static List<string>[] NewLists() =>
+        [.. Enumerable.Range(0, Kinds).Select(_ => new List<string>())];
 }
