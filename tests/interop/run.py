@@ -142,6 +142,8 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
     parser.add_argument("--operations", type=int, default=10_000)
     options = parser.parse_args()
+    # Ended from outside, it still ends its servers.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     begun = time.monotonic()
     report = Report(options.keep)
     kinds = [options.server] if options.no_apache else [options.server, "apache"]
