@@ -18,4 +18,33 @@ public sealed record AdminServerOptions
     /// <summary>The path under which the commands are (ZooKeeper's <c>admin.commandURL</c>). It begins with a
     /// slash, and does not end with one.</summary>
     public string CommandPath { get; init; } = "/commands";
+
+    /// <summary>The text of the file that the server was started from, without its secrets; null when there
+    /// is none.</summary>
+    internal string? ConfigurationText { get; init; }
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="ZabConfigurationException">Something must change. Every problem is
+    /// listed.</exception>
+    internal void Validate()
+    {
+        List<string> problems = [];
+        if (Port is < 0 or > IPEndPoint.MaxPort)
+        {
+            problems.Add($"{nameof(Port)} is {Port}: from 0 to 65535");
+        }
+
+        if (!IsPath(CommandPath))
+        {
+            problems.Add($"{nameof(CommandPath)} is '{CommandPath}': /<path>");
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new ZabConfigurationException(nameof(AdminServerOptions), problems);
+        }
+    }
+
+    /// <summary>Whether commands can be under a path.</summary>
+    internal static bool IsPath(string path) => path.Length >= 2 && path[0] == '/' && path[^1] != '/';
 }

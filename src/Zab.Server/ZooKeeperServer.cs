@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Zab.Server.Admin;
+using Zab.Server.Statistics;
 
 namespace Zab.Server;
 
@@ -7,10 +10,13 @@ namespace Zab.Server;
 /// <remarks>Thread-safe.</remarks>
 public sealed class ZooKeeperServer : IAsyncDisposable
 {
-    private ZooKeeperServer(ZabNode node, ZooKeeperPort port)
+    private readonly AdminServer? _admin;
+
+    private ZooKeeperServer(ZabNode node, ZooKeeperPort port, AdminServer? admin)
     {
         Node = node;
         Port = port;
+        _admin = admin;
     }
 
     /// <summary>The node. It belongs to the server.</summary>
@@ -18,6 +24,9 @@ public sealed class ZooKeeperServer : IAsyncDisposable
 
     /// <summary>The port. It belongs to the server.</summary>
     public ZooKeeperPort Port { get; }
+
+    /// <summary>Where questions are answered over HTTP; null when they are not.</summary>
+    public IPEndPoint? AdminEndPoint => _admin?.EndPoint;
 
     /// <summary>Starts a server. The port is open when it has started; clients are served as soon as the node
     /// serves (<see cref="ZabNode.WaitUntilServingAsync"/>).</summary>
@@ -33,16 +42,29 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         ZooKeeperServerOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Admin?.Validate();
         ZabNode node = await ZabNode.StartAsync(options.Node, cancellationToken).ConfigureAwait(false);
         ZooKeeperPort? port = null;
+        AdminServer? admin = null;
         try
         {
             port = await node.ListenForZooKeeperClientsAsync(options.Port, cancellationToken)
                 .ConfigureAwait(false);
-            return new ZooKeeperServer(node, port);
+            if (options.Admin is { } asked)
+            {
+                admin = new AdminServer(new ServerFacts(port.Listener), asked);
+                await admin.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return new ZooKeeperServer(node, port, admin);
         }
         catch
         {
+            if (admin is not null)
+            {
+                await admin.DisposeAsync().ConfigureAwait(false);
+            }
+
             if (port is not null)
             {
                 await port.DisposeAsync().ConfigureAwait(false);
@@ -58,6 +80,11 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     /// <see cref="ZabNode.Completion"/>.</returns>
     public async ValueTask DisposeAsync()
     {
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync().ConfigureAwait(false);
+        }
+
         await Port.DisposeAsync().ConfigureAwait(false);
         await Node.DisposeAsync().ConfigureAwait(false);
     }

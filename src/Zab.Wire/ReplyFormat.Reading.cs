@@ -85,7 +85,7 @@ internal static partial class ReplyFormat
             OpResult result = new() { Op = operation.Op, Path = operation.Path };
             bool read = type == WireType.Error
                 ? reader.TryReadInt(out error)
-                : error == 0 && type == (int)Reported(operation)
+                : error == 0 && IsAnswer(type, operation)
                     && TryReadResult(ref reader, frame, (OpCode)type, ref result);
             if (!read)
                 return false;
@@ -112,6 +112,11 @@ internal static partial class ReplyFormat
         };
         return true;
     }
+
+    /// <summary>Whether a result of a multi is of that kind.</summary>
+    /// <remarks>ZooKeeper 3.8.0 was seen to answer a create2 by the path alone, as a create.</remarks>
+    private static bool IsAnswer(int type, in ClientRequest operation) =>
+        type == (int)Reported(operation) || (type == (int)OpCode.Create && operation.Op.IsCreate);
 
     /// <summary>The operation by whose number a multi tells how another went.</summary>
     private static OpCode Reported(in ClientRequest operation)

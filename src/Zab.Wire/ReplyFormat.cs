@@ -83,8 +83,11 @@ internal static partial class ReplyFormat
                 continue;
             }
 
-            bool isPlain = !result.Op.IsCreate || result.Op is OpCode.Create;
-            OpCode op = isPlain ? result.Op : OpCode.Create2;
+            // A create2 is one of a node without a time to live, and not of a container: in a multi ZooKeeper
+            // does not tell it from a create.
+            OpCode op = result.Op is OpCode.Create2 ? OpCode.Create
+                : result.Op.IsCreate && result.Op is not OpCode.Create ? OpCode.Create2
+                : result.Op;
             WriteMultiHeader(writer, (int)op, isEnd: false, error: 0);
             if (op.IsCreate)
                 writer.WriteString(result.Path);
@@ -111,8 +114,12 @@ internal static partial class ReplyFormat
         writer.WriteInt(identities?.Count ?? 0);
         foreach (Identity identity in identities ?? [])
         {
+            // Of a digest the user alone. Source: ZooKeeper DigestAuthenticationProvider.getUserName.
+            int colon = identity.Scheme == Schemes.Digest
+                ? identity.Id.IndexOf(':', StringComparison.Ordinal)
+                : -1;
             writer.WriteString(identity.Scheme);
-            writer.WriteString(identity.Id);
+            writer.WriteString(colon < 0 ? identity.Id : identity.Id[..colon]);
         }
     }
 }

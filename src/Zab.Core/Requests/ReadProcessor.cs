@@ -57,7 +57,8 @@ internal static class ReadProcessor
         out ZnodeView node,
         AclPermissions wanted = AclPermissions.Read)
     {
-        if (!state.Tree.TryGet(path, out node))
+        // To ZooKeeper the root has two names: so has it here, for those who read.
+        if (!state.Tree.TryGet(path.Length == 0 ? PathRules.Root : path, out node))
             return ErrorCode.NoNode;
         if (node.Acl is { } acl && !access.Allows(acl, wanted, who))
             return ErrorCode.NoAuth;
@@ -132,7 +133,8 @@ internal static class ReadProcessor
     {
         List<string> children = [];
         int limit = request.Limit > 0 ? request.Limit : int.MaxValue;
-        bool found = state.Tree.TryListChildren(request.Path, request.After, limit, children);
+        bool found = state.Tree.TryListChildren(
+            request.Path.Length == 0 ? PathRules.Root : request.Path, request.After, limit, children);
         Invariant.Holds(found);
         return children;
     }

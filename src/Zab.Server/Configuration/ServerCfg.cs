@@ -171,15 +171,33 @@ internal sealed class ServerCfg
         AdminServerOptions admin = new();
         string path = _file.TryGet("admin.commandURL", out JavaProperty given)
             ? given.Value : admin.CommandPath;
-        if (path.Length < 2 || path[0] != '/' || path[^1] == '/')
+        if (!AdminServerOptions.IsPath(path))
         {
             Problem("admin.commandURL", $"expected admin.commandURL=/<path>, found '{path}'");
         }
 
         return isEnabled ?? port is not null
-            ? admin with { Port = port ?? admin.Port, Address = address ?? admin.Address, CommandPath = path }
+            ? admin with
+            {
+                Port = port ?? admin.Port,
+                Address = address ?? admin.Address,
+                CommandPath = path,
+                ConfigurationText = TextWithoutSecrets(),
+            }
             : null;
     }
+
+    /// <summary>The lines of the file, as far as they are settings, but for what proves who somebody
+    /// is.</summary>
+    private string TextWithoutSecrets() => string.Concat(
+        _file.Given.OrderBy(given => given.LineNumber)
+            .Select(given => (given.LineNumber, Line: $"{given.Key}={(IsSecret(given.Key) ? "***" : given.Value)}\n"))
+            .Concat(_file.Ensemble.Servers.Select(server => (LineNumber: int.MaxValue, Line: server + "\n")))
+            .Select(line => line.Line));
+
+    private static bool IsSecret(string key) =>
+        key.Contains("digest", StringComparison.OrdinalIgnoreCase)
+        || key.Contains("password", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The client port may stand in the server's own line, too, and must not contradict what stands
     /// by itself.</summary>
