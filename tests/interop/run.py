@@ -21,7 +21,6 @@ sys.dont_write_bytecode = True
 
 from harness import compare, control, servers, suite  # noqa: E402
 
-CLIENT_SECONDS_MAX = 90
 CONTAINER_CHECK_MS = 500
 NEVER_MS = 3_600_000
 DIFFERENTIAL = "differential"
@@ -51,18 +50,18 @@ class Side:
         self._stack.close()
 
     def run(self, client):
-        """Runs a client to its end, at most CLIENT_SECONDS_MAX, and ends whatever it has started."""
+        """Runs a client to its end, at most its seconds_max, and ends whatever it has started."""
         process = subprocess.Popen(
             [*client.command, self.ensemble.connect_string, *client.arguments], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="backslashreplace",
             env=suite.environment(self.control), start_new_session=True)
         try:
-            output, errors = process.communicate(timeout=CLIENT_SECONDS_MAX)
+            output, errors = process.communicate(timeout=client.seconds_max)
             status = process.returncode
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             output, errors = process.communicate()
-            status, errors = 1, errors + f"\nnot done after {CLIENT_SECONDS_MAX} s"
+            status, errors = 1, errors + f"\nnot done after {client.seconds_max} s"
         return Outcome(status, output, errors)
 
 
@@ -142,6 +141,8 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
     parser.add_argument("--operations", type=int, default=10_000)
     options = parser.parse_args()
+    # Ended from outside, it still ends its servers.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     begun = time.monotonic()
     report = Report(options.keep)
     kinds = [options.server] if options.no_apache else [options.server, "apache"]

@@ -181,7 +181,8 @@ public sealed class ZooCfgTests : IDisposable
         IEnumerable<string> keys =
         [
             .. ZooCfgKeys.Used, .. ZooCfgKeys.Fixed.Keys, .. ZooCfgKeys.Ignored, .. ZooCfgKeys.IgnoredPrefixes,
-            .. ZooCfgKeys.Refused.Keys,
+            .. ZooCfgKeys.Refused.Keys, .. ZooCfgKeys.UsedByServers, ZooCfgKeys.ProviderPrefix,
+            .. ZooCfgKeys.FixedForServers.Keys, .. ZooCfgKeys.RefusedByServers.Keys,
         ];
 
         Assert.DoesNotContain(keys, key => !document.Contains($"`{key}", StringComparison.Ordinal));

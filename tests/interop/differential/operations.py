@@ -244,7 +244,8 @@ class Operations:
         return Request(slot, f"getEphemerals {path!r}", wire.GET_EPHEMERALS, wire.path_body(path), "children", False)
 
     def _count(self, slot):
-        path = self._path()
+        # Of "" ZooKeeper counts one more: its root has both names, and is below itself.
+        path = self._path() or "/"
         body = wire.path_body(path)
         return Request(slot, f"getAllChildrenNumber {path!r}", wire.GET_ALL_CHILDREN_NUMBER, body, "int", False)
 

@@ -235,7 +235,7 @@ class Trace:
 
 def main():
     addresses, seed, count = sys.argv[1].split(","), int(sys.argv[2]), int(sys.argv[3])
-    sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
     trace = Trace(addresses)
     trace.start()
     for number, operation in enumerate(itertools.islice(Operations(seed), count), 1):

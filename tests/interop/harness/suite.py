@@ -17,14 +17,15 @@ CLASS_PATH = ":".join(
         "slf4j-nop")])
 JAVA = ["java", "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp", CLASS_PATH]
 SKIPPED = 77
+CLIENT_SECONDS_MAX = 90
 
 
 class Client:
     """One script: its name, its command, what builds it. The command gets the connect string and the arguments."""
 
-    def __init__(self, name, command, build=None, last=False, arguments=()):
+    def __init__(self, name, command, build=None, last=False, arguments=(), seconds_max=CLIENT_SECONDS_MAX):
         self.name, self.command, self.build, self.last = name, command, build, last
-        self.arguments = list(arguments)
+        self.arguments, self.seconds_max = list(arguments), seconds_max
 
 
 def _python():
@@ -98,7 +99,8 @@ def clients():
 def differential(seed, operations):
     """Random operations: compared operation by operation, on an ensemble of its own."""
     trace = str(HERE / "differential" / "trace.py")
-    return Client("differential", [sys.executable, trace], arguments=[str(seed), str(operations)])
+    return Client("differential", [sys.executable, trace], arguments=[str(seed), str(operations)],
+                  seconds_max=CLIENT_SECONDS_MAX + operations // 100)
 
 
 def _has_main(path):
