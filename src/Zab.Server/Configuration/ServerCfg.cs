@@ -9,6 +9,8 @@ namespace Zab.Server.Configuration;
 /// <remarks>Source: ZooKeeper <c>QuorumPeerConfig</c>.</remarks>
 internal sealed class ServerCfg
 {
+    private const string PortMissing = "clientPort is missing; add a line clientPort=2181";
+
     private readonly CfgFile _file;
 
     private ServerCfg(CfgFile file) => _file = file;
@@ -22,6 +24,11 @@ internal sealed class ServerCfg
         ZooKeeperPortOptions port = Port();
         AdminServerOptions? admin = Admin();
         CheckProviders();
+        if (!_file.TryGet("clientPort", out _) && _file.Ensemble.Servers.All(server => server.ClientPort is null))
+        {
+            _file.Problem(PortMissing);
+        }
+
         ZabNodeOptions node = ZooCfg.OptionsOf(_file, lone: () => new LoneTransport());
 
         EnsembleServer self = node.Ensemble.Find(new ServerId(node.ServerId))!;
@@ -208,7 +215,7 @@ internal sealed class ServerCfg
         {
             if (!isGiven)
             {
-                _file.Problem("clientPort is missing; add a line clientPort=2181");
+                _file.Problem(PortMissing);
             }
 
             return port;

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Zab.Cli.Tests.Server;
+
+public sealed class ServerCommandTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("zab-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_server_says_in_one_line_that_it_serves_and_stops_when_asked(string signal)
+    {
+        int port = FreePort();
+        using ServerProcess server = new("server", Write($"clientPort={port}\nclientPortAddress=127.0.0.1"));
+
+        string? line = await server.ReadLineAsync();
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        await server.SignalAsync(signal);
+        (int exitCode, string output, string error) = await server.EndAsync();
+
+        Assert.Equal($"zab: server 1 serves at 127.0.0.1:{port} as standalone", line);
+        Assert.Equal((0, ""), (exitCode, output));
+        Assert.Contains("Server 1 has stopped", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_cannot_be_used_is_told_and_fails()
+    {
+        using ServerProcess server = new("server", Write("secureClientPort=2281"));
+
+        (int exitCode, string output, string error) = await server.EndAsync();
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains("secureClientPort is not supported", error, StringComparison.Ordinal);
+        Assert.Contains("clientPort is missing", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_in_use_is_told_and_fails()
+    {
+        using TcpListener other = new(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+        using ServerProcess server = new("server", Write($"clientPort={port}\nclientPortAddress=127.0.0.1"));
+
+        (int exitCode, string output, string error) = await server.EndAsync();
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains($"zab: Cannot listen for ZooKeeper clients on 127.0.0.1:{port}", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("server", 2)]
+    [InlineData("server zoo.cfg --colour", 2)]
+    [InlineData("server zoo.cfg --log-level loud", 2)]
+    [InlineData("server --help", 0)]
+    public async Task Arguments_are_checked_before_anything_starts(string arguments, int expected)
+    {
+        using ServerProcess server = new(arguments.Split(' '));
+
+        (int exitCode, string output, string error) = await server.EndAsync();
+
+        Assert.Equal(expected, exitCode);
+        Assert.Contains(expected == 0 ? "--log-level" : "zab server --help", output + error, StringComparison.Ordinal);
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private string Write(string lines)
+    {
+        string path = Path.Combine(_directory, "zoo.cfg");
+        File.WriteAllText(path, $"dataDir={Path.Combine(_directory, "data")}\n{lines}\n");
+        return path;
+    }
+}
