@@ -113,9 +113,8 @@ internal static partial class ReplyFormat
         return true;
     }
 
-    /// <summary>Whether a multi tells by the number of an operation how another went. Apache ZooKeeper
-    /// tells of
-    /// a create as create, without a stat, whichever was asked for.</summary>
+    /// <summary>Whether a multi tells by the number of an operation how another went. ZooKeeper tells of a
+    /// create and of a create2 as a create, without a stat.</summary>
     /// <remarks>Source: ZooKeeper, <c>Op.Create.getOpcode</c>.</remarks>
     private static bool Answers(OpCode told, in ClientRequest asked) =>
         told is OpCode.Create or OpCode.Create2 ? asked.Op.IsCreate : told == asked.Op;

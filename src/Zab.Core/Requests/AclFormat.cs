@@ -51,8 +51,8 @@ internal static class AclFormat
         List<AclEntry> entries = new(count);
         for (int i = 0; i < count; i++)
         {
-            if (!reader.TryReadInt(out int permissions) || !reader.TryReadString(out string? scheme)
-                || !reader.TryReadString(out string? id))
+            if (!reader.TryReadInt(out int permissions) || !TryReadName(ref reader, out string scheme)
+                || !TryReadName(ref reader, out string id))
             {
                 return false;
             }
@@ -62,5 +62,17 @@ internal static class AclFormat
 
         acl = new Acl(entries);
         return true;
+    }
+
+    /// <summary>A scheme or an id. Clients write null for an empty one: kazoo does for <c>auth</c>.</summary>
+    private static bool TryReadName(ref JuteReader reader, out string name)
+    {
+        name = "";
+        if (reader.TryReadNull())
+            return true;
+
+        bool read = reader.TryReadString(out string? text);
+        name = text ?? "";
+        return read;
     }
 }

@@ -31,6 +31,14 @@ internal sealed class ServerCfg
 
         ZabNodeOptions node = ZooCfg.OptionsOf(_file, lone: () => new LoneTransport());
 
+        if (port.SaslUsers.Count > 0)
+        {
+            node = node with
+            {
+                AuthenticationProviders = [.. node.AuthenticationProviders, new SaslAuthenticationProvider()],
+            };
+        }
+
         EnsembleServer self = node.Ensemble.Find(new ServerId(node.ServerId))!;
         port = WithOwnLine(port, self);
         _file.ThrowIfProblems();

@@ -173,6 +173,11 @@ internal sealed partial class ClientConnection
             return null;
         }
 
+        if (scheme == IpAuthenticationProvider.Name)
+        {
+            return [_identities[0]]; // whatever it says, it comes from where it comes from
+        }
+
         try
         {
             return await _port.Loop.Authenticator.AuthenticateAsync(
