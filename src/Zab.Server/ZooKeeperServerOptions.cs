@@ -16,7 +16,8 @@ public sealed record ZooKeeperServerOptions
     /// <summary>Where the server answers questions over HTTP; nowhere when null.</summary>
     public AdminServerOptions? Admin { get; init; }
 
-    /// <summary>Reads ZooKeeper's configuration file, and the file <c>myid</c> in its <c>dataDir</c>.</summary>
+    /// <summary>Reads ZooKeeper's configuration file, and the file <c>myid</c> in its
+    /// <c>dataDir</c>.</summary>
     /// <remarks>
     /// <para>As <see cref="ZabNodeOptions.FromZooCfg"/>, with the keys of the port: <c>docs/zoo-cfg.md</c>
     /// lists them. The names of hosts are looked up.</para>

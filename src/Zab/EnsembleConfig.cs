@@ -69,7 +69,8 @@ public sealed class EnsembleConfig
     /// <remarks>The members never change, so the version is 0. Source: ZooKeeper
     /// <c>QuorumMaj.toString</c>.</remarks>
     internal byte[]? MembersText() => Servers.All(server => server.HasPorts)
-        ? Encoding.UTF8.GetBytes(string.Concat(Servers.Select(server => server.MemberLine + "\n")) + "version=0")
+        ? Encoding.UTF8.GetBytes(
+            string.Concat(Servers.Select(server => server.MemberLine + "\n")) + "version=0")
         : null;
 
     /// <summary>A name that two different sets of voters do not share, but for a chance of about

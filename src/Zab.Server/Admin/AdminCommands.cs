@@ -26,7 +26,8 @@ internal static class AdminCommands
             "initial_configuration", options.ConfigurationText))
         {
             NeedsNoService = true,
-            WhyNot = () => options.ConfigurationText is null ? "the server was not started from a file" : null,
+            WhyNot = () =>
+                options.ConfigurationText is null ? "the server was not started from a file" : null,
         },
         new(["is_read_only", "isro"], answer => answer.Json.WriteBoolean("read_only", false)),
         new(["leader", "lead"], answer => EnsembleAnswers.Leader(answer.Json, facts))

@@ -60,8 +60,8 @@ internal sealed class AdminServer : IHttpApplication<HttpContext>, IAsyncDisposa
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
             throw new IOException(
-                $"Cannot listen for questions over HTTP on {_options.Address}:{_options.Port}: {e.Message} Stop "
-                + "what uses the port, or choose another (admin.serverPort).",
+                $"Cannot listen for questions over HTTP on {_options.Address}:{_options.Port}: {e.Message} "
+                + "Stop what uses the port, or choose another (admin.serverPort).",
                 e);
         }
 
@@ -137,7 +137,8 @@ internal sealed class AdminServer : IHttpApplication<HttpContext>, IAsyncDisposa
     private async Task ListAsync(HttpContext http)
     {
         string page = string.Concat(_commands.Select(
-            command => $"<a href=\"{_options.CommandPath}/{command.Names[0]}\">{command.Names[0]}</a>\n<br/>\n"));
+            command => $"<a href=\"{_options.CommandPath}/{command.Names[0]}\">"
+                + $"{command.Names[0]}</a>\n<br/>\n"));
         http.Response.ContentType = "text/html; charset=utf-8";
         _ = await http.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(page)).ConfigureAwait(false);
     }

@@ -41,7 +41,8 @@ internal sealed class JaasFile
         {
             null => throw new FormatException($"it has no section {Section} {{ … }}"),
             { Count: 0 } => throw new FormatException(
-                $"its section {Section} names no user; write {Module} required {UserPrefix}NAME=\"password\";"),
+                $"its section {Section} names no user; "
+                + $"write {Module} required {UserPrefix}NAME=\"password\";"),
             _ => users,
         };
     }

@@ -19,7 +19,8 @@ internal sealed class LoneTransport : ITransport
 
     /// <inheritdoc/>
     public void Connect(ServerId peer) =>
-        _ = _events!.ConnectFailedAsync(peer, "this server is alone: it has no peers", CancellationToken.None).AsTask();
+        _ = _events!.ConnectFailedAsync(
+            peer, "this server is alone: it has no peers", CancellationToken.None).AsTask();
 
     /// <inheritdoc/>
     public void Send(Link link, IReadOnlyList<Message> messages)

@@ -24,7 +24,8 @@ internal sealed class ServerCfg
         ZooKeeperPortOptions port = Port();
         AdminServerOptions? admin = Admin();
         CheckProviders();
-        if (!_file.TryGet("clientPort", out _) && _file.Ensemble.Servers.All(server => server.ClientPort is null))
+        if (!_file.TryGet("clientPort", out _)
+            && _file.Ensemble.Servers.All(server => server.ClientPort is null))
         {
             _file.Problem(PortMissing);
         }
@@ -206,7 +207,8 @@ internal sealed class ServerCfg
     /// is.</summary>
     private string TextWithoutSecrets() => string.Concat(
         _file.Given.OrderBy(given => given.LineNumber)
-            .Select(given => (given.LineNumber, Line: $"{given.Key}={(IsSecret(given.Key) ? "***" : given.Value)}\n"))
+            .Select(given => (
+                given.LineNumber, Line: $"{given.Key}={(IsSecret(given.Key) ? "***" : given.Value)}\n"))
             .Concat(_file.Ensemble.Servers.Select(server => (LineNumber: int.MaxValue, Line: server + "\n")))
             .Select(line => line.Line));
 

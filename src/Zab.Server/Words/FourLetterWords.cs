@@ -6,7 +6,8 @@ using Zab.Server.Statistics;
 
 namespace Zab.Server.Words;
 
-/// <summary>The four-letter words: questions of people and tools, in plain text, at the client port.</summary>
+/// <summary>The four-letter words: questions of people and tools, in plain text, at the client
+/// port.</summary>
 /// <remarks>An answer leaves while it is made, so its size costs no memory; whoever does not read it is cut
 /// off with the time for a first packet. Source: ZooKeeper <c>FourLetterCommands</c>.</remarks>
 internal sealed class FourLetterWords
@@ -15,8 +16,8 @@ internal sealed class FourLetterWords
 
     private static readonly string[] s_words =
     [
-        "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", "mntr", "ruok", "srst", "srvr",
-        "stat", "stmk", "wchc", "wchp", "wchs",
+        "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", "mntr", "ruok", "srst",
+        "srvr", "stat", "stmk", "wchc", "wchp", "wchs",
     ];
 
     private static readonly Dictionary<int, string> s_wordOfBytes = s_words.ToDictionary(

@@ -36,7 +36,8 @@ internal sealed class CfgFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         CfgFile file = new(path, keys);
-        foreach (JavaProperty property in JavaProperties.Read(Text(path, "check the path and the permissions")))
+        foreach (JavaProperty property in JavaProperties.Read(
+            Text(path, "check the path and the permissions")))
         {
             file.Take(property);
         }

@@ -39,7 +39,8 @@ internal sealed class ZooCfg
     {
         ZabNodeOptions defaults = new() { ServerId = 0, Ensemble = null! }; // Both are known further down.
         string? dataDirectory = DataDirectory();
-        bool isLone = _lone is not null && !_file.Ensemble.Servers.Any() && _file.Ensemble.Problems.Count == 0;
+        bool isLone = _lone is not null
+            && !_file.Ensemble.Servers.Any() && _file.Ensemble.Problems.Count == 0;
         if (isLone)
         {
             _file.Ensemble.AddLine(0, LoneServer);
@@ -54,10 +55,12 @@ internal sealed class ZooCfg
             SyncLimit = _file.Number("syncLimit", nameof(defaults.SyncLimit)) ?? defaults.SyncLimit,
             MinSessionTimeout = SessionTimeout("minSessionTimeout", nameof(defaults.MinSessionTimeout)),
             MaxSessionTimeout = SessionTimeout("maxSessionTimeout", nameof(defaults.MaxSessionTimeout)),
-            SnapshotEvery = _file.Number("snapCount", nameof(defaults.SnapshotEvery)) ?? defaults.SnapshotEvery,
+            SnapshotEvery =
+                _file.Number("snapCount", nameof(defaults.SnapshotEvery)) ?? defaults.SnapshotEvery,
             SnapshotsRetained = SnapshotsRetained() ?? defaults.SnapshotsRetained,
             SegmentBytes =
-                _file.Number("preAllocSize", nameof(defaults.SegmentBytes), scale: 1024) ?? defaults.SegmentBytes,
+                _file.Number("preAllocSize", nameof(defaults.SegmentBytes), scale: 1024)
+                    ?? defaults.SegmentBytes,
             RequestBytesMax =
                 _file.Number("jute.maxbuffer", nameof(defaults.RequestBytesMax)) ?? defaults.RequestBytesMax,
             RequestsMax =
@@ -186,7 +189,8 @@ internal sealed class ZooCfg
     private int? SnapshotsRetained()
     {
         int? count = _file.Number("autopurge.snapRetainCount", nameof(ZabNodeOptions.SnapshotsRetained));
-        int? intervalHours = _file.Number("autopurge.purgeInterval", nameof(ZabNodeOptions.SnapshotsRetained));
+        int? intervalHours = _file.Number(
+            "autopurge.purgeInterval", nameof(ZabNodeOptions.SnapshotsRetained));
         return intervalHours is 0 ? int.MaxValue : count;
     }
 

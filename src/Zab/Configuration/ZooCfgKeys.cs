@@ -54,7 +54,8 @@ internal sealed class ZooCfgKeys
     public static IReadOnlyDictionary<string, string> RefusedByServers { get; } =
         new Dictionary<string, string>
         {
-            ["secureClientPort"] = "the port for clients has no TLS; remove the line, and protect the network",
+            ["secureClientPort"] =
+                "the port for clients has no TLS; remove the line, and protect the network",
             ["enforce.auth.schemes"] = "nobody is made to say who he is; remove the line, and set ACLs",
             ["requireClientAuthScheme"] = "nobody is made to say who he is; remove the line, and set ACLs",
         };
@@ -114,7 +115,8 @@ internal sealed class ZooCfgKeys
     public bool IsUsed(string key) =>
         Used.Contains(key, StringComparer.Ordinal) || (_opensPort && IsOfPort(key));
 
-    /// <summary>The one value of a key that can be honoured; null when there is no such restriction.</summary>
+    /// <summary>The one value of a key that can be honoured; null when there is no such
+    /// restriction.</summary>
     public string? OnlyValue(string key) =>
         Fixed.GetValueOrDefault(key) ?? (_opensPort ? FixedForServers.GetValueOrDefault(key) : null);
 
