@@ -38,6 +38,9 @@ internal sealed class LeaderDesk
     private long _outstandingBytes;
     private long _lastTicket;
     private long _lastTimeMs;
+    private int _sizeLast = -1;
+    private int _sizeMin = -1;
+    private int _sizeMax = -1;
 
     /// <summary>Begins with the committed state; every session gets a full timeout anew (ZB-69).</summary>
     public LeaderDesk(Leader leader, ReplicaOptions options, Outbox outbox, DataState committed, long now)
@@ -49,11 +52,21 @@ internal sealed class LeaderDesk
         _preparer = new RequestPreparer(_proposed, options.Rules);
         _sweeper = new NodeSweeper(options);
         _lastProposed = committed.LastZxid;
+        Since = now;
         foreach (SessionRecord session in committed.Sessions.All)
         {
             _tracker.Track(session.Id, TimeoutTicks(session.TimeoutMs), now);
         }
     }
+
+    /// <summary>The tick at which it began.</summary>
+    public long Since { get; }
+
+    /// <summary>The barriers that are not answered yet.</summary>
+    public int PendingSyncs => _barriers.Count;
+
+    /// <summary>The bytes of what was proposed.</summary>
+    public ProposalSizes Sizes => new(_sizeLast, _sizeMin, _sizeMax);
 
     /// <summary>Takes the nodes whose quotas were exceeded since this was last asked, though that was
     /// allowed: to be told to people.</summary>
@@ -235,6 +248,9 @@ internal sealed class LeaderDesk
         _batchBytes += txn.Length;
         _outstanding++;
         _outstandingBytes += txn.Length;
+        _sizeLast = txn.Length;
+        _sizeMin = _sizeMin < 0 ? txn.Length : Math.Min(_sizeMin, txn.Length);
+        _sizeMax = Math.Max(_sizeMax, txn.Length);
         NoteSession(request, now);
         return default;
     }

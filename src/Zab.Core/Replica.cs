@@ -98,8 +98,10 @@ internal sealed partial class Replica
     /// <summary>The election, for scripts and checks.</summary>
     public FastLeaderElection Election => _context.Election;
 
-    /// <summary>The learners that are up to date, while this server leads; for people.</summary>
-    public IReadOnlyList<ServerId> Synced => _role is Leader leader ? [.. leader.Synced] : [];
+    /// <summary>What it knows as the leader; null when it does not lead, or not yet.</summary>
+    public LeadershipFacts? Leadership => _role is Leader leader && _leaderDesk is { } desk
+        ? new([.. leader.Synced], desk.PendingSyncs, desk.Sizes, (_context.Now - desk.Since) * _options.TickMs)
+        : null;
 
     /// <summary>Facts that came from links that are gone, and were ignored (R18).</summary>
     public long StaleFacts { get; private set; }

@@ -133,11 +133,12 @@ internal sealed class ZnodeTree
     private static ZnodeTree Fresh()
     {
         // These nodes were never created by a transaction: they count as children, but not as creations, and
-        // ZooKeeper shows the odd numbers that come of it (cversion -1 and -2, aversion -1).
+        // ZooKeeper shows the odd numbers that come of it (cversion -1 and -2, version and aversion -1).
         // The membership may be read by all, and changes by reconfiguration alone.
         ZnodeHeader blank = default;
         WriteToken token = new();
-        Znode config = Empty("config"u8, blank with { Aversion = -1, Acl = Acl.ReadOnly }, default, default);
+        ZnodeHeader odd = blank with { Version = -1, Aversion = -1, Acl = Acl.ReadOnly };
+        Znode config = Empty("config"u8, odd, default, default);
         PersistentMap<Znode> system = default(PersistentMap<Znode>).Set(config, token)
             .Set(Empty("quota"u8, blank, default, default), token);
         PersistentMap<Znode> top = default(PersistentMap<Znode>).Set(

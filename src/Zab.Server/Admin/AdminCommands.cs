@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Zab.Core;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Server.Statistics;
@@ -91,8 +92,8 @@ internal static class AdminCommands
     private static async ValueTask MonitorAsync(AdminAnswer answer, ServerFacts facts)
     {
         WatchTotals watches = await facts.CountWatchesAsync(answer.Aborted).ConfigureAwait(false);
-        IReadOnlyList<ServerId> synced = await facts.SyncedAsync(answer.Aborted).ConfigureAwait(false);
-        foreach ((string key, string value) in MonitorEntries.All(facts, watches, synced))
+        LeadershipFacts? leadership = await facts.LeadershipAsync(answer.Aborted).ConfigureAwait(false);
+        foreach ((string key, string value) in MonitorEntries.All(facts, watches, leadership))
         {
             if (decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number))
             {

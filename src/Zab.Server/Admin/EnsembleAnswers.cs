@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Zab.Core;
 using Zab.Core.Primitives;
 using Zab.Server.Statistics;
 
@@ -20,7 +21,8 @@ internal static class EnsembleAnswers
     /// <summary>Writes the members of <c>observers</c>: those of this leader that are up to date.</summary>
     public static async ValueTask ObserversAsync(AdminAnswer answer, ServerFacts facts)
     {
-        IReadOnlyList<ServerId> synced = await facts.SyncedAsync(answer.Aborted).ConfigureAwait(false);
+        LeadershipFacts? leadership = await facts.LeadershipAsync(answer.Aborted).ConfigureAwait(false);
+        IReadOnlyList<ServerId> synced = leadership?.Synced ?? [];
         EnsembleServer[] observers =
             [.. facts.Options.Ensemble.Observers.Where(server => synced.Contains(server.Id))];
         answer.Json.WriteNumber("synced_observers", observers.Length);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Zab.Authentication;
 using Zab.Configuration;
 using Zab.Core.Primitives;
 

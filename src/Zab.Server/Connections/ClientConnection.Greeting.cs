@@ -30,6 +30,8 @@ internal sealed partial class ClientConnection
         if (FourLetterWords.Find(first) is { } word)
         {
             _word = word;
+            _port.Counters.Count(received: 1, sent: 0);
+            Counts.Count(received: 1, sent: 0);
             buffer = buffer.Slice(buffer.End);
             return true;
         }

@@ -30,6 +30,10 @@ internal sealed class ConnectionCounters
     /// <summary>The zxid in the last answer; -1 before there was one.</summary>
     public long LastZxid => Volatile.Read(ref _lastZxid);
 
+    /// <summary>When the last answer was given, as a <see cref="Environment.TickCount64"/> in milliseconds; 0
+    /// before there was one.</summary>
+    public long LastAnswerAt { get; private set; }
+
     /// <summary>How long the last answer took, in milliseconds.</summary>
     public long LastMs { get; private set; }
 
@@ -55,6 +59,7 @@ internal sealed class ConnectionCounters
         LastOperation = operation;
         LastCxid = cxid;
         LastMs = milliseconds;
+        LastAnswerAt = Environment.TickCount64;
         Volatile.Write(ref _lastZxid, zxid.Value);
         Volatile.Write(ref _minMs, Math.Min(_minMs, milliseconds));
         MaxMs = Math.Max(MaxMs, milliseconds);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Zab.Core.Primitives;
+using Zab.Core;
 using Zab.Server.Connections;
 using Zab.Sessions;
 
@@ -13,11 +13,11 @@ internal static class MonitorEntries
     /// <summary>The entries, without ZooKeeper's prefix <c>zk_</c>, in order.</summary>
     /// <param name="facts">The server.</param>
     /// <param name="watches">How much is watched.</param>
-    /// <param name="synced">The learners that are up to date.</param>
+    /// <param name="leadership">What it knows as the leader; null for nothing.</param>
     public static IEnumerable<(string Key, string Value)> All(
-        ServerFacts facts, WatchTotals watches, IReadOnlyList<ServerId> synced) =>
+        ServerFacts facts, WatchTotals watches, LeadershipFacts? leadership) =>
     [
-        .. OfServer(facts), .. OfData(facts, watches), .. OfProcess(), .. OfEnsemble(facts, synced),
+        .. OfServer(facts), .. OfData(facts, watches), .. OfProcess(), .. OfEnsemble(facts, leadership),
     ];
 
     private static IEnumerable<(string Key, string Value)> OfServer(ServerFacts facts)
@@ -62,7 +62,7 @@ internal static class MonitorEntries
     }
 
     private static IEnumerable<(string Key, string Value)> OfEnsemble(
-        ServerFacts facts, IReadOnlyList<ServerId> synced)
+        ServerFacts facts, LeadershipFacts? leadership)
     {
         if (facts.IsAlone)
         {
@@ -70,13 +70,19 @@ internal static class MonitorEntries
         }
 
         yield return ("quorum_size", Text(facts.Options.Ensemble.Voters.Count));
-        if (facts.Mode == "leader")
+        if (leadership is not null)
         {
-            int followers = synced.Count(
+            int learners = leadership.Synced.Count;
+            int followers = leadership.Synced.Count(
                 id => facts.Options.Ensemble.Find(id)?.Role == ServerRole.Participant);
-            yield return ("learners", Text(synced.Count));
+            yield return ("learners", Text(learners));
             yield return ("synced_followers", Text(followers));
-            yield return ("synced_observers", Text(synced.Count - followers));
+            yield return ("synced_observers", Text(learners - followers));
+            yield return ("pending_syncs", Text(leadership.PendingSyncs));
+            yield return ("leader_uptime", Text(leadership.LedMs));
+            yield return ("last_proposal_size", Text(leadership.Sizes.Last));
+            yield return ("min_proposal_size", Text(leadership.Sizes.Min));
+            yield return ("max_proposal_size", Text(leadership.Sizes.Max));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Zab.Core;
 using Zab.Core.Primitives;
 using Zab.Core.Sessions;
 using Zab.Core.Tree;
@@ -144,10 +145,10 @@ internal sealed class ServerFacts(ClientListener port)
         return byPath;
     }
 
-    /// <summary>The learners that are up to date with this leader; none when it does not lead.</summary>
+    /// <summary>What the server knows as the leader; null when it does not lead.</summary>
     /// <exception cref="ZabNodeFailedException">The node has ended.</exception>
-    public Task<IReadOnlyList<ServerId>> SyncedAsync(CancellationToken cancellationToken) =>
-        port.Loop.LookAsync(replica => replica.Synced, cancellationToken);
+    public Task<LeadershipFacts?> LeadershipAsync(CancellationToken cancellationToken) =>
+        port.Loop.LookAsync(replica => replica.Leadership, cancellationToken);
 
     /// <summary>The connections, by the time at which they came.</summary>
     public IEnumerable<ClientConnection> Connections =>

@@ -42,7 +42,7 @@ internal static class ConnectionWords
                 + $",sid={session},lop={OperationNames.Of(counts.LastOperation)}"
                 + $",est={connection.EstablishedAt.ToUnixTimeMilliseconds()},to={connection.SessionTimeoutMs}"
                 + (counts.LastCxid < 0 ? "" : $",lcxid=0x{counts.LastCxid:x}")
-                + $",lzxid=0x{counts.LastZxid:x},llat={counts.LastMs}"
+                + $",lzxid=0x{counts.LastZxid:x},lresp={counts.LastAnswerAt},llat={counts.LastMs}"
                 + $",minlat={counts.MinMs},avglat={counts.AverageMs},maxlat={counts.MaxMs})\n";
     }
 

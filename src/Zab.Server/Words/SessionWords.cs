@@ -19,17 +19,10 @@ internal static class SessionWords
     {
         Published published = facts.Published;
         SessionTable sessions = published.State.Sessions;
-        IGrouping<int, SessionRecord>[] byTimeout =
-            [.. sessions.All.GroupBy(session => session.TimeoutMs).OrderBy(group => group.Key)];
         yield return "SessionTracker dump:\n";
-        yield return $"Session Sets ({byTimeout.Length})/({sessions.Count}):\n";
-        foreach (IGrouping<int, SessionRecord> group in byTimeout)
+        foreach (string line in facts.Mode is "leader" or "standalone" ? Sets(sessions) : Plain(sessions))
         {
-            yield return $"{group.Count()} expire after {group.Key} ms of silence:\n";
-            foreach (SessionRecord session in group)
-            {
-                yield return $"\t{session.Id}\n";
-            }
+            yield return line;
         }
 
         SessionRecord[] holders = [.. sessions.All.Where(session => session.Ephemerals.Count > 0)];
@@ -46,10 +39,34 @@ internal static class SessionWords
 
         ClientConnection[] connections = [.. facts.Connections];
         yield return "Connections dump:\n";
-        yield return $"Connections ({connections.Length}):\n";
+        yield return $"Connections Sets ({Math.Min(1, connections.Length)})/({connections.Length}):\n";
         foreach (ClientConnection connection in connections)
         {
             yield return $"\tip: /{connection.EndPoint} sessionId: {connection.Session}\n";
+        }
+    }
+
+    private static IEnumerable<string> Sets(SessionTable sessions)
+    {
+        IGrouping<int, SessionRecord>[] byTimeout =
+            [.. sessions.All.GroupBy(session => session.TimeoutMs).OrderBy(group => group.Key)];
+        yield return $"Session Sets ({byTimeout.Length})/({sessions.Count}):\n";
+        foreach (IGrouping<int, SessionRecord> group in byTimeout)
+        {
+            yield return $"{group.Count()} expire after {group.Key} ms of silence:\n";
+            foreach (SessionRecord session in group)
+            {
+                yield return $"\t{session.Id}\n";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Plain(SessionTable sessions)
+    {
+        yield return $"Global Sessions({sessions.Count}):\n";
+        foreach (SessionRecord session in sessions.All)
+        {
+            yield return $"{session.Id}\t{session.TimeoutMs}ms\n";
         }
     }
 

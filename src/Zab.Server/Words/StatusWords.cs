@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Zab.Core.Primitives;
+using Zab.Core;
 using Zab.Core.Requests;
 using Zab.Server.Connections;
 using Zab.Server.Statistics;
@@ -12,13 +12,16 @@ namespace Zab.Server.Words;
 internal static class StatusWords
 {
     /// <summary>The answer to <c>srvr</c>.</summary>
-    public static IEnumerable<string> Server(ServerFacts facts) => [Version(), .. Summary(facts)];
+    public static IAsyncEnumerable<string> ServerAsync(
+        ServerFacts facts, CancellationToken cancellationToken) =>
+        SummaryAsync(facts, [Version()], cancellationToken);
 
     /// <summary>The answer to <c>stat</c>: as <c>srvr</c>, with the connections.</summary>
-    public static IEnumerable<string> Stat(ServerFacts facts) =>
-    [
-        Version(), "Clients:\n", .. facts.Connections.Select(ConnectionWords.Short), "\n", .. Summary(facts),
-    ];
+    public static IAsyncEnumerable<string> StatAsync(ServerFacts facts, CancellationToken cancellationToken) =>
+        SummaryAsync(
+            facts,
+            [Version(), "Clients:\n", .. facts.Connections.Select(ConnectionWords.Short), "\n"],
+            cancellationToken);
 
     /// <summary>The answer to <c>hash</c>: the zxid of the state, and a digest that is the same on every
     /// server that has it.</summary>
@@ -33,8 +36,9 @@ internal static class StatusWords
         ServerFacts facts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         WatchTotals watches = await facts.CountWatchesAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<ServerId> synced = await facts.SyncedAsync(cancellationToken).ConfigureAwait(false);
-        foreach ((string key, string value) in MonitorEntries.All(facts, watches, synced))
+        LeadershipFacts? leadership =
+            await facts.LeadershipAsync(cancellationToken).ConfigureAwait(false);
+        foreach ((string key, string value) in MonitorEntries.All(facts, watches, leadership))
         {
             yield return $"zk_{key}\t{value}\n";
         }
@@ -42,21 +46,30 @@ internal static class StatusWords
 
     private static string Version() => $"Zookeeper version: {ServerFacts.Version}\n";
 
-    private static IEnumerable<string> Summary(ServerFacts facts)
+    private static async IAsyncEnumerable<string> SummaryAsync(
+        ServerFacts facts, string[] head, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ServerCounters counters = facts.Port.Counters;
+        LeadershipFacts? leadership =
+            await facts.LeadershipAsync(cancellationToken).ConfigureAwait(false);
         DataState state = facts.Published.State;
         (long min, _, long max) = counters.Latency;
-        return
-        [
-            $"Latency min/avg/max: {min}/{facts.AverageLatency}/{max}\n",
-            $"Received: {counters.Received}\n",
-            $"Sent: {counters.Sent}\n",
-            $"Connections: {facts.Port.Connections.Count}\n",
-            $"Outstanding: {counters.Outstanding}\n",
-            $"Zxid: 0x{state.LastZxid.Value:x}\n",
-            $"Mode: {facts.Mode}\n",
-            $"Node count: {state.Tree.NodeCount}\n",
-        ];
+        foreach (string line in head)
+        {
+            yield return line;
+        }
+
+        yield return $"Latency min/avg/max: {min}/{facts.AverageLatency}/{max}\n";
+        yield return $"Received: {counters.Received}\n";
+        yield return $"Sent: {counters.Sent}\n";
+        yield return $"Connections: {facts.Port.Connections.Count}\n";
+        yield return $"Outstanding: {counters.Outstanding}\n";
+        yield return $"Zxid: 0x{state.LastZxid.Value:x}\n";
+        yield return $"Mode: {facts.Mode}\n";
+        yield return $"Node count: {state.Tree.NodeCount}\n";
+        if (leadership is { Sizes: var sizes } && !facts.IsAlone)
+        {
+            yield return $"Proposal sizes last/min/max: {sizes.Last}/{sizes.Min}/{sizes.Max}\n";
+        }
     }
 }

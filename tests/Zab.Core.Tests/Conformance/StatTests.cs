@@ -80,7 +80,7 @@ public sealed class StatTests
         Assert.Equal(new Stat() with { Cversion = -1, NumChildren = 1 }, Read("/"));
         Assert.Equal(new Stat() with { Cversion = -2, NumChildren = 2 }, Read("/zookeeper"));
         Assert.Equal(new Stat(), Read("/zookeeper/quota"));
-        Assert.Equal(new Stat() with { Aversion = -1 }, Read("/zookeeper/config"));
+        Assert.Equal(new Stat() with { Version = -1, Aversion = -1 }, Read("/zookeeper/config"));
         Assert.Equal(["zookeeper"], solo.Read(session, OpCode.GetChildren, "/").Children!);
         Assert.Equal(["config", "quota"], solo.Read(session, OpCode.GetChildren, "/zookeeper").Children!);
         Assert.Equal(3, solo.Read(session, OpCode.GetAllChildrenNumber, "/").Count);

@@ -18,7 +18,7 @@ public class ZnodeTreeTests
         Assert.Equal(new Stat() with { Cversion = -1, NumChildren = 1 }, StatOf(tree, "/"));
         Assert.Equal(new Stat() with { Cversion = -2, NumChildren = 2 }, StatOf(tree, "/zookeeper"));
         Assert.Equal(new Stat(), StatOf(tree, "/zookeeper/quota"));
-        Assert.Equal(new Stat() with { Aversion = -1 }, StatOf(tree, "/zookeeper/config"));
+        Assert.Equal(new Stat() with { Version = -1, Aversion = -1 }, StatOf(tree, "/zookeeper/config"));
         Assert.True(tree.TryGet("/", out ZnodeView root));
         Assert.Equal(0, root.Data?.Length);
     }

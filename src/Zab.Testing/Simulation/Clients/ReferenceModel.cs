@@ -31,7 +31,7 @@ internal sealed partial class ReferenceModel
         Last = start;
         _zxids.Add(start);
         ModelNode blank = new() { Data = ReadOnlyMemory<byte>.Empty };
-        Put("/zookeeper/config", start, blank with { Aversion = -1, Acl = Acl.ReadOnly });
+        Put("/zookeeper/config", start, blank with { Version = -1, Aversion = -1, Acl = Acl.ReadOnly });
         Put("/zookeeper/quota", start, blank);
         Put("/zookeeper", start, blank with { Children = ModelNode.NoChildren.Add("config").Add("quota") });
         Put(ModelPath.Root, start, blank with { Children = ModelNode.NoChildren.Add("zookeeper") });

@@ -23,6 +23,7 @@ internal sealed class PlainTree
         ["/zookeeper/config"] = new PlainNode
         {
             Data = [],
+            Version = -1,
             Aversion = -1,
             Acl = [new AclEntry(AclPermissions.Read, "world", "anyone")],
         },
