@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Zab.Core;
-using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Server.Statistics;
 using Zab.Server.Words;

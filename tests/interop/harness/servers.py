@@ -63,6 +63,7 @@ class Server:
         text = CONFIGURATION + f"dataDir={data}\nclientPort={client_port}\nclientPortAddress=127.0.0.1\n" + members
         if kind == "zab":
             text += f"znode.container.checkIntervalMs={container_check_ms}\n"
+            text += f"java.security.auth.login.config={directory / 'jaas.conf'}\n"
         (directory / "zoo.cfg").write_text(text)
         (directory / "jaas.conf").write_text(JAAS)
 
