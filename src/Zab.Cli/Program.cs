@@ -21,7 +21,8 @@ internal static class Program
         return CommandLine.Run(ShellCommand.Mark(arguments), sim, ServerCommand.OnConsole(), shell.Command);
     }
 
-    private static Task<IZabSession> ConnectAsync(ShellOptions options, CancellationToken cancellationToken) =>
+    private static Task<IZabSession> ConnectAsync(
+        ShellOptions options, CancellationToken cancellationToken) =>
         ZabClient.ConnectAsync(
             options.Server,
             new ZabClientOptions { SessionTimeout = options.SessionTimeout },

@@ -60,9 +60,6 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>The client of a session lives: it said something that the replica need not see.</summary>
-    public void Hear(SessionId session) => _clients.Hear(session);
-
     /// <summary>The client of a session has given it up without ending it.</summary>
     public void Detach(SessionId session) => _clients.Detach(session);
 

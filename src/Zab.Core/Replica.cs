@@ -100,7 +100,8 @@ internal sealed partial class Replica
 
     /// <summary>What it knows as the leader; null when it does not lead, or not yet.</summary>
     public LeadershipFacts? Leadership => _role is Leader leader && _leaderDesk is { } desk
-        ? new([.. leader.Synced], desk.PendingSyncs, desk.Sizes, (_context.Now - desk.Since) * _options.TickMs)
+        ? new LeadershipFacts(
+            [.. leader.Synced], desk.PendingSyncs, desk.Sizes, (_context.Now - desk.Since) * _options.TickMs)
         : null;
 
     /// <summary>Facts that came from links that are gone, and were ignored (R18).</summary>
@@ -238,6 +239,9 @@ internal sealed partial class Replica
         _role.OnConnectFailed(peer, reason);
         Settle();
     }
+
+    /// <summary>The client of a session lives: it said something that the replica need not see.</summary>
+    public void Hear(SessionId session) => _clients.Hear(session);
 
     /// <summary>A message came. From a link that is not up it is ignored (R18).</summary>
     public void OnMessage(Link link, in Message message)

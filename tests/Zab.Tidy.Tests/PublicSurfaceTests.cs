@@ -11,6 +11,7 @@ public sealed class PublicSurfaceTests
     [InlineData("Zab")]
     [InlineData("Zab.Client")]
     [InlineData("Zab.Core")]
+    [InlineData("Zab.Server")]
     [InlineData("Zab.Storage")]
     [InlineData("Zab.Wire")]
     [InlineData("Zab.Transport.Grpc")]

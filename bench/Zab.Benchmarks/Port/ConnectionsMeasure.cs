@@ -20,7 +20,8 @@ internal static class ConnectionsMeasure
         double before = server.Megabytes;
         while (sessions.Count < Connections)
         {
-            sessions.AddRange(await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, Connections - sessions.Count))
+            int count = Math.Min(AtOnce, Connections - sessions.Count);
+            sessions.AddRange(await Task.WhenAll(Enumerable.Range(0, count)
                 .Select(_ => RawSession.OpenAsync(server.EndPoints[0], TimeoutMs))));
         }
 
@@ -33,7 +34,8 @@ internal static class ConnectionsMeasure
 
         await output.WriteLineAsync($"before: {before:F0} MB; with {Connections} sessions: {full:F0} MB; "
             + $"after each has sent a ping: {server.Megabytes:F0} MB");
-        await output.WriteLineAsync($"{(server.Megabytes - before) * 1e6 / Connections:F0} bytes a connection");
+        double bytes = (server.Megabytes - before) * 1e6 / Connections;
+        await output.WriteLineAsync($"{bytes:F0} bytes a connection");
         sessions.ForEach(session => session.Dispose());
     }
 }

@@ -84,7 +84,8 @@ internal static class MalformedFrames
             RawSession.Request(-8, 105, [.. watches, 0, 0, 0, 0, 0, 0, 0, 1, .. path]),
             RawSession.Request(14, 106, [.. path, 0, 0, 0, 1]),
             RawSession.Request(15, 18, [.. path, 0, 0, 0, 3]),
-            RawSession.Request(-4, 100, [0, 0, 0, 0, .. RawSession.Text("digest"), .. RawSession.Text("a:b")]),
+            RawSession.Request(
+                -4, 100, [0, 0, 0, 0, .. RawSession.Text("digest"), .. RawSession.Text("a:b")]),
             RawSession.Request(16, 102, RawSession.Text("username=\"bob\",response=1")),
             RawSession.Request(17, 103, path),
             RawSession.Request(18, 104, path),

@@ -49,7 +49,8 @@ internal static class MalformedMeasure
         await Task.WhenAll(attacks);
         await over.CancelAsync();
         double[] during = await honest;
-        await output.WriteLineAsync($"{sent} malformed frames; the server {(server.IsAlive ? "lives" : "DIED")}");
+        string fate = server.IsAlive ? "lives" : "DIED";
+        await output.WriteLineAsync($"{sent} malformed frames; the server {fate}");
         await output.WriteLineAsync($"honest client, p50 and p99 in ms: alone {Quantiles(before)}, "
             + $"meanwhile {Quantiles(during)}");
         await output.WriteLineAsync($"memory in MB: {memoryBefore:F0} before, {memoryMost:F0} at most, "
@@ -82,7 +83,7 @@ internal static class MalformedMeasure
         return $"{sorted[sorted.Length / 2]:F2} and {sorted[sorted.Length * 99 / 100]:F2}";
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "It is disposed of before the drain is awaited.")]
+    [SuppressMessage("Reliability", "CA2000", Justification = "It is, before the drain is awaited.")]
     [SuppressMessage("Reliability", "CA2025", Justification = "That is what ends the drain.")]
     private static async Task<int> AttackAsync(IPEndPoint endPoint, Prng prng)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Zab.Server;
@@ -17,15 +16,16 @@ internal static class ServedNodes
         try
         {
             int[] ports = FreePorts(2 * servers);
-            EnsembleConfig ensemble = EnsembleConfig.Parse(string.Join('\n', Enumerable.Range(1, servers).Select(
-                id => $"server.{id}=127.0.0.1:{ports[2 * id - 2]}:{ports[2 * id - 1]}")));
+            IEnumerable<string> lines = Enumerable.Range(1, servers).Select(
+                id => $"server.{id}=127.0.0.1:{ports[(2 * id) - 2]}:{ports[(2 * id) - 1]}");
+            EnsembleConfig ensemble = EnsembleConfig.Parse(string.Join('\n', lines));
             for (int id = 1; id <= servers; id++)
             {
                 nodes.Add(await ZabNode.StartAsync(new ZabNodeOptions
                 {
                     ServerId = id,
                     Ensemble = ensemble,
-                    DataDirectory = Path.Combine(directory.FullName, id.ToString(CultureInfo.InvariantCulture)),
+                    DataDirectory = Path.Combine(directory.FullName, $"{id}"),
                 }));
             }
 
@@ -33,8 +33,12 @@ internal static class ServedNodes
             foreach (ZabNode node in nodes)
             {
                 await node.WaitUntilServingAsync();
-                ZooKeeperPort port = await node.ListenForZooKeeperClientsAsync(
-                    new ZooKeeperPortOptions { Port = 0, Address = IPAddress.Loopback, ConnectionsPerAddressMax = 0 });
+                ZooKeeperPort port = await node.ListenForZooKeeperClientsAsync(new ZooKeeperPortOptions
+                {
+                    Port = 0,
+                    Address = IPAddress.Loopback,
+                    ConnectionsPerAddressMax = 0,
+                });
                 endPoints.Add(port.EndPoint.ToString());
             }
 

@@ -40,7 +40,8 @@ internal sealed class StopSignal : IDisposable
             bool isFirst = _askedAt == 0;
             _askedAt = isFirst ? Stopwatch.GetTimestamp() : _askedAt;
             context.Cancel = isFirst
-                || (context.Signal == PosixSignal.SIGTERM && Stopwatch.GetElapsedTime(_askedAt) < s_sameRequest);
+                || (context.Signal == PosixSignal.SIGTERM
+                    && Stopwatch.GetElapsedTime(_askedAt) < s_sameRequest);
         }
 
         _source.Cancel();

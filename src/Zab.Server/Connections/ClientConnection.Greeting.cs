@@ -44,7 +44,8 @@ internal sealed partial class ClientConnection
         }
 
         _receivedNow++;
-        if (status == FrameStatus.Refused || !ConnectRequest.TryRead(frame.ToArray(), out ConnectRequest greeting))
+        if (status == FrameStatus.Refused
+            || !ConnectRequest.TryRead(frame.ToArray(), out ConnectRequest greeting))
         {
             Close("the first packet is no request for a session");
             return true;

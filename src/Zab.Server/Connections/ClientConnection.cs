@@ -104,7 +104,8 @@ internal sealed partial class ClientConnection : RemoteClient
 
     private void SetDeadline(TimeSpan after) => Volatile.Write(
         ref _deadline,
-        _port.TimeProvider.GetTimestamp() + (long)(after.TotalSeconds * _port.TimeProvider.TimestampFrequency));
+        _port.TimeProvider.GetTimestamp()
+            + (long)(after.TotalSeconds * _port.TimeProvider.TimestampFrequency));
 
     private void OnLost()
     {

@@ -122,7 +122,7 @@ internal sealed class ClientListener
         _completion.SetResult();
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "No failure to accept ends accepting; it is logged.")]
+    [SuppressMessage("Design", "CA1031", Justification = "No failure ends accepting; it is logged.")]
     private async Task AcceptAsync(IConnectionListener listener)
     {
         while (!Stopping.IsCancellationRequested)

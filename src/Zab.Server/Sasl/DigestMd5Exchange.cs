@@ -93,7 +93,7 @@ internal sealed class DigestMd5Exchange(IReadOnlyDictionary<string, string> user
 
     /// <summary>The RFC wants Latin-1 where that is enough, and UTF-8 otherwise.</summary>
     private static byte[] Encoded(string text) =>
-        text.All(letter => letter <= '\u00FF') ? Encoding.Latin1.GetBytes(text) : Encoding.UTF8.GetBytes(text);
+        (text.All(letter => letter <= '\u00FF') ? Encoding.Latin1 : Encoding.UTF8).GetBytes(text);
 
     [SuppressMessage("Security", "CA5351", Justification = "The mechanism is defined by it.")]
     private static byte[] Hash(byte[] bytes) => MD5.HashData(bytes);

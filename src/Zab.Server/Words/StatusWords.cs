@@ -17,7 +17,8 @@ internal static class StatusWords
         SummaryAsync(facts, [Version()], cancellationToken);
 
     /// <summary>The answer to <c>stat</c>: as <c>srvr</c>, with the connections.</summary>
-    public static IAsyncEnumerable<string> StatAsync(ServerFacts facts, CancellationToken cancellationToken) =>
+    public static IAsyncEnumerable<string> StatAsync(
+        ServerFacts facts, CancellationToken cancellationToken) =>
         SummaryAsync(
             facts,
             [Version(), "Clients:\n", .. facts.Connections.Select(ConnectionWords.Short), "\n"],

@@ -135,25 +135,28 @@ internal static partial class CommandCases
             ls /
             """,
             """
-
-
-             
+            server.1=one:2888:3888:participant
+            version=0
+            server.1=one:2888:3888:participant
+            version=0
+            0 
             [zookeeper]
             """),
         (
             "config -s",
             """
-
+            server.1=one:2888:3888:participant
+            version=0
             cZxid = 0x#
             ctime = #
             mZxid = 0x#
             mtime = #
             pZxid = 0x#
             cversion = 0
-            dataVersion = 0
+            dataVersion = -1
             aclVersion = -1
             ephemeralOwner = 0x0
-            dataLength = 0
+            dataLength = 44
             numChildren = 0
             """),
         (

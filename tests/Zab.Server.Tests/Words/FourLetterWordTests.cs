@@ -135,9 +135,9 @@ public sealed class FourLetterWordTests
         string reset = await AskAsync(served, "srst");
         string after = await AskAsync(served, "srvr");
 
-        Assert.Contains("\nReceived: 1\n", before, StringComparison.Ordinal);
+        Assert.Contains("\nReceived: 2\n", before, StringComparison.Ordinal);
         Assert.Equal("Server stats reset.\n", reset);
-        Assert.Contains("\nReceived: 0\n", after, StringComparison.Ordinal);
+        Assert.Contains("\nReceived: 1\n", after, StringComparison.Ordinal);
     }
 
     [Theory]

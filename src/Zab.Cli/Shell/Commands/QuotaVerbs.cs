@@ -205,7 +205,8 @@ internal static class QuotaVerbs
 
     private static async Task<bool> IsThereAsync(
         IZabSession session, string path, CancellationToken cancellationToken) =>
-        await session.ExistsAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false) is not null;
+        await session.ExistsAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false)
+            is not null;
 
     private static async Task<string?> ReadAsync(
         IZabSession session, string path, CancellationToken cancellationToken)
