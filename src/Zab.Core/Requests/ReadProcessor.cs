@@ -57,8 +57,7 @@ internal static class ReadProcessor
         out ZnodeView node,
         AclPermissions wanted = AclPermissions.Read)
     {
-        // To ZooKeeper the root has two names: so has it here, for those who read.
-        if (!state.Tree.TryGet(path.Length == 0 ? PathRules.Root : path, out node))
+        if (!state.Tree.TryGet(path, out node))
             return ErrorCode.NoNode;
         if (node.Acl is { } acl && !access.Allows(acl, wanted, who))
             return ErrorCode.NoAuth;
@@ -133,8 +132,7 @@ internal static class ReadProcessor
     {
         List<string> children = [];
         int limit = request.Limit > 0 ? request.Limit : int.MaxValue;
-        bool found = state.Tree.TryListChildren(
-            request.Path.Length == 0 ? PathRules.Root : request.Path, request.After, limit, children);
+        bool found = state.Tree.TryListChildren(request.Path, request.After, limit, children);
         Invariant.Holds(found);
         return children;
     }

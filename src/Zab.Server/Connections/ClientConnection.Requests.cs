@@ -48,7 +48,7 @@ internal sealed partial class ClientConnection
         }
         else if (request.Operation is { } operation)
         {
-            Take(operation, published);
+            Take(WithRoot(operation), published);
         }
         else if (request.Type == WireType.Ping)
         {
@@ -63,6 +63,17 @@ internal sealed partial class ClientConnection
             _token = request; // it may take a while to say whose it is
         }
     }
+
+    /// <summary>To those who read, ZooKeeper's root has a second name, the empty one. A watch under that name
+    /// never fires, so none is left.</summary>
+    private static ClientRequest WithRoot(in ClientRequest operation) => operation switch
+    {
+        { Op: OpCode.MultiRead, Operations: { } parts } when parts.Any(part => part.Path.Length == 0) =>
+            operation with { Operations = [.. parts.Select(part => WithRoot(part))] },
+        { Op.IsRead: true, Path: "", Op: not (OpCode.MultiRead or OpCode.GetEphemerals) } =>
+            operation with { Path = PathRules.Root, Watch = false },
+        _ => operation,
+    };
 
     /// <summary>Answers a read at once where that keeps the order; all else goes to the loop.</summary>
     private void Take(in ClientRequest operation, Published published)
