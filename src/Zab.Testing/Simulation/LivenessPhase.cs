@@ -13,6 +13,7 @@ namespace Zab.Testing.Simulation;
 internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd clients)
 {
     private const long SecondUs = 1_000_000;
+    private const long ChunkLimitUs = 4 * SecondUs; // there and back, on a distant link
     private const int ElectionsMax = 3;
     private readonly HashSet<SimulatedServer> _core = [];
     private readonly List<SimulatedServer> _outside = [];
@@ -49,9 +50,8 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
             $"L8: {elected} leaders were elected among healthy servers, and a link failed {_flaps} times");
         RunQuietly(prng.OneIn(16) ? 300 * SecondUs : 15 * SecondUs);
         Unfreeze();
-        long distance = MakeDistant();
         RunUntil(
-            CoreServes, LeaderLimitUs + (distance * JoinLimitUs), "L5: a healed server does not catch up");
+            CoreServes, LeaderLimitUs + MakeDistant(), "L5: a healed server does not catch up");
         world.HealAll();
         clients.IsActive = true;
         Settle();
@@ -290,12 +290,13 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
 
     /// <summary>Now and then the way back is long and slow, longer than any limit: what counts is that it
     /// goes on (ZB-57).</summary>
-    /// <returns>How many times longer than usual it may take.</returns>
+    /// <returns>How long joining may take: much longer than usual, and longer yet when the state goes there in
+    /// many pieces.</returns>
     private long MakeDistant()
     {
         if (_outside.Count == 0 || !prng.OneIn(4))
         {
-            return 1;
+            return JoinLimitUs;
         }
 
         SimulatedServer distant = _outside[prng.Below(_outside.Count)];
@@ -309,7 +310,10 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
         }
 
         clients.IsActive = false; // under load it may fall out of a tiny window again and again
-        return 30;
+        int chunks = CoreLeader() is { } leader
+            ? leader.Replica!.Committed.ToChunks(world.Settings.SnapshotChunkBytesMax).Count()
+            : 0;
+        return (30 * JoinLimitUs) + (chunks * ChunkLimitUs);
     }
 
     private void Unfreeze()

@@ -7,7 +7,7 @@ namespace Zab.Client.Tests.Servers;
 /// <summary>A server of Apache ZooKeeper, as Debian packages it, in a process of its own.</summary>
 /// <remarks>Listens on loopback alone, at a port that was free. Stops the process that it started, and removes
 /// its directory.</remarks>
-public sealed class ApacheZooKeeper : IAsyncLifetime
+public sealed class ApacheZooKeeper : IServedAddress, IAsyncLifetime
 {
     private const string Jars = "/usr/share/java";
 

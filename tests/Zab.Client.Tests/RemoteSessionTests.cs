@@ -9,9 +9,8 @@ using Zab.Wire;
 
 namespace Zab.Client.Tests;
 
-/// <summary>The whole session against Apache ZooKeeper: what another implementation says the protocol is.
-/// Each test has a chroot of its own.</summary>
-public sealed class ZooKeeperTests(ApacheZooKeeper server) : IClassFixture<ApacheZooKeeper>, IAsyncLifetime
+/// <summary>The whole session over a connection. Each test has a chroot of its own.</summary>
+public abstract class RemoteSessionTests(IServedAddress server) : IAsyncLifetime
 {
     private static readonly byte[] s_data = "data"u8.ToArray();
 
