@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Zab.Core.Access;
 using Zab.Core.Primitives;
@@ -20,6 +21,10 @@ namespace Zab.Core;
 internal sealed partial class ClientDesk(
     ServerId self, CommittedData data, AccessRules access, int watchesMax)
 {
+    private const int IdentitiesMax = 64;
+    private const int IdentityLettersMax = 16 * 1024;
+    private const long WatchLettersMax = 16 * 1024 * 1024;
+
     private readonly SortedDictionary<long, ClientSession> _sessions = [];
     private readonly WatchDesk _watches = new(access);
     private readonly Queue<(Zxid NotBefore, SessionId Session, int Cxid, Refusal Refusal)> _waiting = new();
@@ -102,16 +107,15 @@ internal sealed partial class ClientDesk(
             return null;
         }
 
-        if (request.Op == OpCode.Auth)
-        {
-            session.Identities = Union(session.Identities, request.Identities);
-        }
+        List<Identity>? union = request.Op == OpCode.Auth ? Union(session.Identities, request.Identities) : null;
+        session.Identities = union ?? session.Identities;
 
         // Whoever the client becomes later, it asks as who it is now.
         PendingRequest pending = new(request with { Identities = session.Identities });
-        if (!request.Op.IsForClients)
+        if (!request.Op.IsForClients || (request.Op == OpCode.Auth && union is null))
         {
-            pending.Reply = Replies.Outcome(request, data.Applied.Zxid, ErrorCode.Unimplemented);
+            ErrorCode refusal = request.Op == OpCode.Auth ? ErrorCode.AuthFailed : ErrorCode.Unimplemented;
+            pending.Reply = Replies.Outcome(request, data.Applied.Zxid, refusal);
         }
 
         bool needsLeader = request.Op.NeedsLeader && pending.Reply is null;
@@ -173,18 +177,30 @@ internal sealed partial class ClientDesk(
         }
     }
 
-    private static List<Identity> Union(IReadOnlyList<Identity>? before, IReadOnlyList<Identity>? added)
+    /// <summary>Who a client is with what it has proved in addition; null when that is too much: who it is
+    /// goes with each of its requests.</summary>
+    private static List<Identity>? Union(IReadOnlyList<Identity>? before, IReadOnlyList<Identity>? added)
     {
         List<Identity> union = [.. before ?? []];
         foreach (Identity identity in added ?? [])
         {
-            if (!union.Contains(identity))
+            if (union.Count < IdentitiesMax && !union.Contains(identity))
             {
                 union.Add(identity);
             }
+            else if (!union.Contains(identity))
+            {
+                return null;
+            }
         }
 
-        return union;
+        int letters = 0;
+        foreach (Identity identity in union)
+        {
+            letters += Math.Min(identity.Scheme.Length + identity.Id.Length, IdentityLettersMax);
+        }
+
+        return letters < IdentityLettersMax ? union : null;
     }
 
     /// <summary>Attaches the client of a session that is to be opened, or goes on here.</summary>
@@ -278,15 +294,14 @@ internal sealed partial class ClientDesk(
             return Replies.Outcome(request, zxid, ErrorCode.Ok) with { Identities = request.Identities };
         }
 
-        if (request.WatchesAdded > 0
-            && Watches.CountOf(request.Session) + (long)request.WatchesAdded > watchesMax)
+        if (request.WatchesAdded > 0 && HasNoRoomToWatch(request))
         {
             return Replies.Outcome(request, zxid, ErrorCode.ThrottledOp);
         }
 
         if (request.Op.IsAboutSession)
         {
-            ErrorCode error = _watches.Answer(request, data.State.Tree, _outputs);
+            ErrorCode error = _watches.Answer(request, data.State.Tree, zxid, _outputs);
             return Replies.Outcome(request, zxid, error);
         }
 
@@ -297,6 +312,16 @@ internal sealed partial class ClientDesk(
         }
 
         return reply;
+    }
+
+    /// <summary>Whether the watches that a request leaves would be too many, or their paths too long, for one
+    /// session.</summary>
+    private bool HasNoRoomToWatch(in ClientRequest request)
+    {
+        (int count, long letters) = Watches.SizeOf(request.Session);
+        bool isThere = request.Watches is null && Watches.Contains(request.Session, request.Path, mode: null);
+        return !isThere && (count + (long)request.WatchesAdded > watchesMax
+            || letters + (request.Watches?.Letters ?? request.Path.Length) > WatchLettersMax);
     }
 
     /// <summary>A session is over here.</summary>

@@ -42,8 +42,8 @@ internal sealed class WatchDesk(AccessRules access)
         _fired.Clear();
     }
 
-    /// <summary>Answers a request that is about watches.</summary>
-    public ErrorCode Answer(in ClientRequest request, ZnodeTree tree, List<ClientOutput> outputs)
+    /// <summary>Answers a request that is about watches, in the state at <paramref name="at"/>.</summary>
+    public ErrorCode Answer(in ClientRequest request, ZnodeTree tree, Zxid at, List<ClientOutput> outputs)
     {
         if (request.Op == OpCode.AddWatch)
         {
@@ -70,7 +70,7 @@ internal sealed class WatchDesk(AccessRules access)
             return ErrorCode.MarshallingError;
         }
 
-        SetAgain(request.Session, watches, tree, outputs);
+        SetAgain(request.Session, watches, tree, at, outputs);
         return ErrorCode.Ok;
     }
 
@@ -78,21 +78,22 @@ internal sealed class WatchDesk(AccessRules access)
     /// it was last here.</summary>
     /// <remarks>Source: ZooKeeper <c>DataTree.setWatches</c>. What watches that stay have missed is not told
     /// again.</remarks>
-    private void SetAgain(SessionId session, WatchSet watches, ZnodeTree tree, List<ClientOutput> outputs)
+    private void SetAgain(
+        SessionId session, WatchSet watches, ZnodeTree tree, Zxid at, List<ClientOutput> outputs)
     {
         foreach (string path in watches.Data)
         {
             WatchEventType missed = !tree.TryGet(path, out ZnodeView node) ? WatchEventType.NodeDeleted
                 : node.Stat.Mzxid > watches.Seen ? WatchEventType.NodeDataChanged
                 : WatchEventType.None;
-            TellOrAdd(session, path, WatchMode.Data, missed, outputs);
+            TellOrAdd(session, path, WatchMode.Data, missed, at, outputs);
         }
 
         foreach (string path in watches.Exist)
         {
             WatchEventType missed =
                 tree.TryGet(path, out _) ? WatchEventType.NodeCreated : WatchEventType.None;
-            TellOrAdd(session, path, WatchMode.Data, missed, outputs);
+            TellOrAdd(session, path, WatchMode.Data, missed, at, outputs);
         }
 
         foreach (string path in watches.Children)
@@ -100,7 +101,7 @@ internal sealed class WatchDesk(AccessRules access)
             WatchEventType missed = !tree.TryGet(path, out ZnodeView node) ? WatchEventType.NodeDeleted
                 : node.Stat.Pzxid > watches.Seen ? WatchEventType.NodeChildrenChanged
                 : WatchEventType.None;
-            TellOrAdd(session, path, WatchMode.Children, missed, outputs);
+            TellOrAdd(session, path, WatchMode.Children, missed, at, outputs);
         }
 
         foreach (string path in watches.Persistent)
@@ -115,7 +116,12 @@ internal sealed class WatchDesk(AccessRules access)
     }
 
     private void TellOrAdd(
-        SessionId session, string path, WatchMode mode, WatchEventType missed, List<ClientOutput> outputs)
+        SessionId session,
+        string path,
+        WatchMode mode,
+        WatchEventType missed,
+        Zxid at,
+        List<ClientOutput> outputs)
     {
         if (missed == WatchEventType.None)
         {
@@ -124,7 +130,8 @@ internal sealed class WatchDesk(AccessRules access)
         else
         {
             // No transaction is named: the client missed it.
-            outputs.Add(new ClientOutput(session, Event: new WatchEvent(missed, path, Zxid.None)));
+            WatchEvent told = new(missed, path, Zxid.None);
+            outputs.Add(new ClientOutput(session, Event: told) { ToldAt = at });
         }
     }
 }

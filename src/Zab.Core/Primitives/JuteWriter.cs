@@ -19,6 +19,9 @@ internal sealed class JuteWriter(int capacity)
     /// <summary>The bytes written so far.</summary>
     public int Length { get; private set; }
 
+    /// <summary>The bytes that it holds room for.</summary>
+    public int Capacity => _buffer.Length;
+
     /// <summary>What was written. The memory is the writer's own: it stays as it is until
     /// <see cref="Clear"/>.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, Length);

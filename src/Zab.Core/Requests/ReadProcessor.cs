@@ -13,6 +13,9 @@ namespace Zab.Core.Requests;
 /// <remarks>Source: ZooKeeper <c>FinalRequestProcessor</c>.</remarks>
 internal static class ReadProcessor
 {
+    // A request of a few bytes must not fill the memory: each of its reads may be of the same large node.
+    private const long MultiReadBytesMax = 16 * 1024 * 1024;
+
     /// <summary>Answers a read.</summary>
     /// <param name="request">The request.</param>
     /// <param name="state">The state to answer from.</param>
@@ -108,12 +111,17 @@ internal static class ReadProcessor
         in ClientRequest request, DataState state, AccessRules access, in ClientReply reply)
     {
         List<OpResult> results = [];
+        long bytes = 0;
         foreach (ClientRequest operation in request.Operations ?? [])
         {
             if (!operation.Op.IsPartOfMultiRead)
                 return reply with { Error = ErrorCode.MarshallingError };
 
             ClientReply answer = Answer(operation with { Identities = request.Identities }, state, access);
+            bytes += SizeOf(answer);
+            if (bytes > MultiReadBytesMax)
+                return reply with { Error = ErrorCode.ThrottledOp };
+
             results.Add(new OpResult
             {
                 Op = operation.Op,
@@ -126,6 +134,17 @@ internal static class ReadProcessor
         }
 
         return reply with { Results = results };
+    }
+
+    private static long SizeOf(in ClientReply answer)
+    {
+        long bytes = answer.Data?.Length ?? 0;
+        foreach (string child in answer.Children ?? [])
+        {
+            bytes += child.Length;
+        }
+
+        return bytes;
     }
 
     private static List<string> List(in ClientRequest request, DataState state)

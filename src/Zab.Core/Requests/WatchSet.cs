@@ -22,4 +22,19 @@ internal sealed record WatchSet(
     /// <summary>How many watches there are.</summary>
     public int Count =>
         Data.Count + Exist.Count + Children.Count + Persistent.Count + PersistentRecursive.Count;
+
+    /// <summary>How long their paths are together, in UTF-16 units.</summary>
+    public long Letters => LettersOf(Data) + LettersOf(Exist) + LettersOf(Children) + LettersOf(Persistent)
+        + LettersOf(PersistentRecursive);
+
+    private static long LettersOf(IReadOnlyList<string> paths)
+    {
+        long letters = 0;
+        foreach (string path in paths)
+        {
+            letters += path.Length;
+        }
+
+        return letters;
+    }
 }

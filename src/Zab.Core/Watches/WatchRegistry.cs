@@ -24,6 +24,7 @@ internal sealed class WatchRegistry
     // The watches of each path, in order of registration, and the same watches by session.
     private readonly Dictionary<string, List<Watch>> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<SessionId, Dictionary<string, Watch>> _bySession = [];
+    private readonly Dictionary<SessionId, long> _lettersOf = [];
     private readonly HashSet<SessionId> _notified = [];
     private readonly List<Watch> _ready = [];
     private long _lastOrder;
@@ -68,9 +69,12 @@ internal sealed class WatchRegistry
     public IReadOnlyCollection<string> PathsOf(SessionId session) =>
         _bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession) ? ofSession.Keys : [];
 
-    /// <summary>The number of nodes that a session watches.</summary>
-    public int CountOf(SessionId session) =>
-        _bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession) ? ofSession.Count : 0;
+    /// <summary>The number of nodes that a session watches, and how long their paths are together, in UTF-16
+    /// units.</summary>
+    public (int Count, long Letters) SizeOf(SessionId session) =>
+        _bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession)
+            ? (ofSession.Count, _lettersOf[session])
+            : default;
 
     /// <summary>Registers a watch. Registering it again changes nothing; the node need not exist.</summary>
     public void Add(SessionId session, string path, WatchMode mode)
@@ -81,6 +85,7 @@ internal sealed class WatchRegistry
         {
             watch = new Watch(session, path, ++_lastOrder);
             ofSession.Add(path, watch);
+            _lettersOf[session] = _lettersOf.GetValueOrDefault(session) + path.Length;
             if (!_byPath.TryGetValue(path, out List<Watch>? onPath))
                 _byPath.Add(path, onPath = []);
 
@@ -128,6 +133,8 @@ internal sealed class WatchRegistry
     {
         if (!_bySession.Remove(session, out Dictionary<string, Watch>? ofSession))
             return;
+
+        _lettersOf.Remove(session);
 
         // In no defined order: what is left over is the same in any.
         foreach (Watch watch in ofSession.Values)
@@ -266,8 +273,12 @@ internal sealed class WatchRegistry
     {
         Dictionary<string, Watch> ofSession = _bySession[watch.Session];
         ofSession.Remove(watch.Path);
-        if (ofSession.Count == 0)
-            _bySession.Remove(watch.Session);
+        _lettersOf[watch.Session] -= watch.Path.Length;
+        if (ofSession.Count > 0)
+            return;
+
+        _bySession.Remove(watch.Session);
+        _lettersOf.Remove(watch.Session);
     }
 
     private void ForgetOnPath(Watch watch)

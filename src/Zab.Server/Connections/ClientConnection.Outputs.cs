@@ -14,6 +14,7 @@ internal sealed partial class ClientConnection
 {
     private const int PingXid = -2;
     private const int WriterBytesKept = 64 * 1024;
+    private const int UnsentBytesMax = 256 * 1024;
 
     [ThreadStatic]
     private static JuteWriter? t_writer;
@@ -24,6 +25,7 @@ internal sealed partial class ClientConnection
     private List<ClientOutput>? _incoming;
     private Zxid _lastTold; // never beyond an event that the client has not got: it resumes from there
     private bool _isEnded;
+    private bool _isHeldBack;
     private int _written;
 
     /// <summary>The session's time-out, in milliseconds; 0 before there is one.</summary>
@@ -32,8 +34,8 @@ internal sealed partial class ClientConnection
     /// <summary>How many requests are not answered.</summary>
     public int Outstanding => Volatile.Read(ref _submitted);
 
-    private int OutputsMax =>
-        _port.Loop.Limits.SessionWatchesMax + (2 * _port.Loop.Limits.SessionRequestsMax);
+    private int OutputsMax => (int)Math.Min(
+        int.MaxValue, _port.Loop.Limits.SessionWatchesMax + (2L * _port.Loop.Limits.SessionRequestsMax));
 
     /// <inheritdoc/>
     public override void Add(in ClientOutput output)
@@ -67,21 +69,18 @@ internal sealed partial class ClientConnection
     private void TakeOutputs(Published published)
     {
         bool isEnded = Volatile.Read(ref _isEnded);
-        lock (_lock)
+        _isHeldBack = false;
+        while (!IsClosing && TryPeek(out ClientOutput next))
         {
-            foreach (ClientOutput output in _incoming ?? [])
-            {
-                _ready.Enqueue(output);
-            }
-
-            _incoming = null;
-        }
-
-        while (!IsClosing && _ready.TryPeek(out ClientOutput next))
-        {
-            if (next.Reply is { } shown && shown.Zxid > published.State.LastZxid)
+            if (next.At > published.State.LastZxid)
             {
                 break; // the state that it shows is published in a moment, and then there is a wake-up
+            }
+
+            if (_output.UnflushedBytes >= UnsentBytesMax)
+            {
+                _isHeldBack = true; // until that has been sent
+                return;
             }
 
             _ = _ready.Dequeue();
@@ -107,9 +106,31 @@ internal sealed partial class ClientConnection
         }
     }
 
+    /// <summary>The oldest output that is not written. What came in since is taken over when those before it
+    /// are, so what waits is counted in one place.</summary>
+    private bool TryPeek(out ClientOutput next)
+    {
+        if (_ready.Count == 0)
+        {
+            lock (_lock)
+            {
+                foreach (ClientOutput output in _incoming ?? [])
+                {
+                    _ready.Enqueue(output);
+                }
+
+                _incoming = null;
+            }
+        }
+
+        return _ready.TryPeek(out next);
+    }
+
     private void Answer(in ClientReply reply, Published published)
     {
         SentRequest sent = _sent.Dequeue();
+        _sentBytes -= sent.Bytes;
+        _port.Counters.CountOutstandingBytes(-sent.Bytes);
         _submitted--;
         _port.Counters.CountOutstanding(-1);
         if (_phase == ConnectionPhase.Opening)
@@ -131,13 +152,17 @@ internal sealed partial class ClientConnection
         {
             _identities = reply.Identities ?? _identities;
             WriteHeader(sent.Xid, Zxid.None, reply.Error, sent.Token);
+            if (reply.Error != ErrorCode.Ok)
+            {
+                Close("the client is too many, or nobody");
+            }
         }
         else
         {
             WriteReply(request, reply);
         }
 
-        if (request.Op == OpCode.CloseSession)
+        if (request.Op == OpCode.CloseSession && reply.Error != ErrorCode.ThrottledOp)
         {
             Close("the client closed its session");
         }
@@ -148,7 +173,7 @@ internal sealed partial class ClientConnection
     /// <summary>Gives the answers of this place whose turn has come.</summary>
     private void AnswerOwn()
     {
-        while (!IsClosing && _sent.TryPeek(out SentRequest own) && own.Cxid == 0)
+        while (!IsClosing && _sent.TryPeek(out SentRequest own) && own.IsOwn)
         {
             _ = _sent.Dequeue();
             WriteHeader(own.Xid, own.Token is null ? _lastTold : Zxid.None, own.Error, own.Token);
@@ -161,7 +186,11 @@ internal sealed partial class ClientConnection
 
     private static JuteWriter TakeWriter()
     {
-        JuteWriter writer = t_writer ??= new JuteWriter(1024);
+        if (t_writer is not { Capacity: <= WriterBytesKept } writer)
+        {
+            t_writer = writer = new JuteWriter(1024);
+        }
+
         writer.Clear();
         return writer;
     }
@@ -194,9 +223,5 @@ internal sealed partial class ClientConnection
         _output.Advance(sizeof(int));
         _output.Write(body);
         _written++;
-        if (body.Length > WriterBytesKept)
-        {
-            t_writer = null;
-        }
     }
 }

@@ -14,26 +14,35 @@ namespace Zab.Server.Connections;
 internal sealed partial class ClientConnection
 {
     private const int HeaderBytes = 2 * sizeof(int);
+    private const int SentBytesMax = 4 * 1024 * 1024;
+    private const long OutstandingBytesMax = 100 * 1024 * 1024; // ZooKeeper's largeRequestMaxBytes
+
+    private static readonly TimeSpan s_proofTimeout = TimeSpan.FromSeconds(10);
 
     private IReadOnlyList<Identity> _identities;
     private WireRequest? _token;
     private DigestMd5Exchange? _sasl;
     private int _lastCxid;
     private int _submitted;
+    private int _sentBytes;
+    private int _frameBytes;
     private int _receivedNow;
 
     /// <summary>Whether the next request may be taken: there is room for it, for this client and for
     /// all.</summary>
     /// <remarks>Beyond what is allowed in all, each client has one request under way. Source: ZooKeeper
     /// <c>ZooKeeperServer.shouldThrottle</c>.</remarks>
-    private bool CanTake => _phase == ConnectionPhase.Serving
+    private bool CanTake => _phase == ConnectionPhase.Serving && !_isHeldBack
         && _sent.Count < _port.Loop.Limits.SessionRequestsMax
-        && (_sent.Count == 0 || _port.Counters.Outstanding < _port.Loop.Limits.RequestsMax);
+        && (_sent.Count == 0
+            || (_sentBytes < SentBytesMax && _port.Counters.Outstanding < _port.Loop.Limits.RequestsMax
+                && _port.Counters.OutstandingBytes < OutstandingBytesMax));
 
     /// <summary>Takes one packet after the first.</summary>
     private void Take(in ReadOnlySequence<byte> frame, Published published)
     {
         _receivedNow++;
+        _frameBytes = (int)frame.Length;
         Hear();
         if (frame.Length < HeaderBytes)
         {
@@ -52,6 +61,7 @@ internal sealed partial class ClientConnection
         }
         else if (request.Type == WireType.Ping)
         {
+            _lastTold = published.State.LastZxid > _lastTold ? published.State.LastZxid : _lastTold;
             WriteHeader(PingXid, published.State.LastZxid, ErrorCode.Ok);
         }
         else if (request.Type == WireType.Reconfig)
@@ -93,10 +103,19 @@ internal sealed partial class ClientConnection
 
     private void Submit(in ClientRequest operation, byte[]? token = null)
     {
+        if (_lastCxid == ZabSession.CxidMax)
+        {
+            Close("the connection has used up its request numbers"); // the next one begins anew
+            return;
+        }
+
         int cxid = ++_lastCxid;
+        _sentBytes += _frameBytes;
+        _port.Counters.CountOutstandingBytes(_frameBytes);
         _sent.Enqueue(new SentRequest
         {
             Cxid = cxid,
+            Bytes = _frameBytes,
             Request = operation,
             StartedAt = _port.TimeProvider.GetTimestamp(),
             Token = token,
@@ -111,6 +130,7 @@ internal sealed partial class ClientConnection
     {
         _sent.Enqueue(new SentRequest
         {
+            IsOwn = true,
             Request = new ClientRequest { Op = OpCode.Auth, Cxid = xid },
             Error = error,
             IsLast = isLast,
@@ -191,8 +211,9 @@ internal sealed partial class ClientConnection
 
         try
         {
-            return await _port.Loop.Authenticator.AuthenticateAsync(
-                scheme, token, _context.ConnectionClosed).ConfigureAwait(false);
+            return await _port.Loop.Authenticator.AuthenticateAsync(scheme, token, _context.ConnectionClosed)
+                .AsTask().WaitAsync(s_proofTimeout, _port.TimeProvider, _context.ConnectionClosed)
+                .ConfigureAwait(false);
         }
         catch (Exception)
         {

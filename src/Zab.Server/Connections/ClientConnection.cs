@@ -21,7 +21,9 @@ namespace Zab.Server.Connections;
 /// </remarks>
 internal sealed partial class ClientConnection : RemoteClient
 {
-    private static readonly TimeSpan s_timeToGo = TimeSpan.FromSeconds(1);
+    private const double DeadlineSecondsMax = 1e6;
+
+    private static readonly TimeSpan s_timeToGo = TimeSpan.FromSeconds(5);
 
     private readonly ConnectionContext _context;
     private readonly ClientListener _port;
@@ -81,7 +83,7 @@ internal sealed partial class ClientConnection : RemoteClient
             }
 
             _port.Counters.CountOutstanding(-_submitted);
-            Volatile.Write(ref _deadline, 0);
+            _port.Counters.CountOutstandingBytes(-_sentBytes);
             SetDeadline(s_timeToGo);
             await _output.CompleteAsync().ConfigureAwait(false);
             await _input.CompleteAsync().ConfigureAwait(false);
@@ -105,7 +107,7 @@ internal sealed partial class ClientConnection : RemoteClient
     private void SetDeadline(TimeSpan after) => Volatile.Write(
         ref _deadline,
         _port.TimeProvider.GetTimestamp()
-            + (long)(after.TotalSeconds * _port.TimeProvider.TimestampFrequency));
+            + (long)(Math.Min(after.TotalSeconds, DeadlineSecondsMax) * _port.TimeProvider.TimestampFrequency));
 
     private void OnLost()
     {
@@ -118,6 +120,7 @@ internal sealed partial class ClientConnection : RemoteClient
         if (!IsClosing)
         {
             (_phase, Reason) = (ConnectionPhase.Closing, reason);
+            SetDeadline(s_timeToGo);
         }
     }
 
@@ -152,12 +155,17 @@ internal sealed partial class ClientConnection : RemoteClient
             await AnswerWordAsync().ConfigureAwait(false);
         }
 
-        if (_token is not null)
+        await SendAsync().ConfigureAwait(false);
+        if (_token is not null && !IsClosing)
         {
             await AuthenticateAsync().ConfigureAwait(false);
+            await SendAsync().ConfigureAwait(false);
         }
 
-        await SendAsync().ConfigureAwait(false);
+        if (_isHeldBack)
+        {
+            _signal.Set();
+        }
     }
 
     /// <summary>Hands the requests of the turn to the loop, and sends what was written for the
@@ -198,7 +206,7 @@ internal sealed partial class ClientConnection : RemoteClient
         TakeOutputs(published);
         examined = buffer.Start;
         bool isIncomplete = _phase == ConnectionPhase.Greeting && !TryGreet(ref buffer, published);
-        while (!isIncomplete && CanTake && _token is null)
+        while (!isIncomplete && CanTake && _token is null && _output.UnflushedBytes < UnsentBytesMax)
         {
             int bytesMax = _port.Loop.Limits.RequestBytesMax;
             FrameStatus status = FrameReader.TryRead(ref buffer, bytesMax, out ReadOnlySequence<byte> frame);

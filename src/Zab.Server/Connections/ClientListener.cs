@@ -135,7 +135,13 @@ internal sealed class ClientListener
                     return;
                 }
 
-                _ = Task.Run(() => ServeAsync(context), CancellationToken.None);
+                if (!TryReserve(context, out IPEndPoint remote))
+                {
+                    await context.DisposeAsync().ConfigureAwait(false);
+                    continue;
+                }
+
+                _ = Task.Run(() => ServeAsync(context, remote), CancellationToken.None);
             }
             catch (OperationCanceledException)
             {
@@ -150,23 +156,42 @@ internal sealed class ClientListener
         }
     }
 
-    private async Task ServeAsync(ConnectionContext context)
+    /// <summary>Makes room for a connection, before the next is accepted.</summary>
+    private bool TryReserve(ConnectionContext context, out IPEndPoint remote)
     {
-        IPEndPoint remote = context.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
-        IPAddress address =
-            remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address;
-        if (!Connections.TryReserve(address, out string? limit))
+        remote = context.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        if (remote.Address.IsIPv4MappedToIPv6)
         {
-            PortLog.Refused(_logger, address, limit);
-            await context.DisposeAsync().ConfigureAwait(false);
-            return;
+            remote = new IPEndPoint(remote.Address.MapToIPv4(), remote.Port);
         }
 
-        ClientConnection connection = new(context, new IPEndPoint(address, remote.Port), this);
-        Connections.Add(connection);
-        await ServeAsync(connection).ConfigureAwait(false);
-        await context.DisposeAsync().ConfigureAwait(false); // it waits for what was written to leave
-        Connections.Release(address, connection);
+        if (Connections.TryReserve(remote.Address, out string? limit))
+        {
+            return true;
+        }
+
+        PortLog.Refused(_logger, remote.Address, limit);
+        return false;
+    }
+
+    private async Task ServeAsync(ConnectionContext context, IPEndPoint remote)
+    {
+        ClientConnection connection = new(context, remote, this);
+        try
+        {
+            Connections.Add(connection);
+            if (Stopping.IsCancellationRequested)
+            {
+                connection.End(); // whoever ended all connections may not have seen this one
+            }
+
+            await ServeAsync(connection).ConfigureAwait(false);
+            await context.DisposeAsync().ConfigureAwait(false); // it waits for what was written to leave
+        }
+        finally
+        {
+            Connections.Release(remote.Address, connection);
+        }
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "It ends the connection; the port goes on.")]

@@ -6,8 +6,14 @@ namespace Zab.Server.Connections;
 /// <summary>A request of a client that is not answered yet.</summary>
 internal readonly record struct SentRequest
 {
-    /// <summary>Its number in the session; 0 when it is answered here, in its turn.</summary>
+    /// <summary>Whether it is answered here, in its turn; otherwise by the loop.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>Its number in the session, for the loop.</summary>
     public int Cxid { get; init; }
+
+    /// <summary>Its bytes on the wire.</summary>
+    public int Bytes { get; init; }
 
     /// <summary>The client's own number for it.</summary>
     public int Xid => Request.Cxid;

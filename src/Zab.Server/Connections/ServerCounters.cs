@@ -7,6 +7,7 @@ internal sealed class ServerCounters
     private long _received;
     private long _sent;
     private long _outstanding;
+    private long _outstandingBytes;
     private long _requests;
     private long _latencyTotalMs;
     private long _latencyMinMs = long.MaxValue;
@@ -20,6 +21,9 @@ internal sealed class ServerCounters
 
     /// <summary>Requests that went to the node's loop and are not answered yet.</summary>
     public long Outstanding => Volatile.Read(ref _outstanding);
+
+    /// <summary>Their bytes on the wire.</summary>
+    public long OutstandingBytes => Volatile.Read(ref _outstandingBytes);
 
     /// <summary>The shortest, the mean and the longest time to an answer, in milliseconds; 0 before there was
     /// one.</summary>
@@ -53,6 +57,9 @@ internal sealed class ServerCounters
     /// <summary>Counts requests that went to the loop (above 0), or were answered or given up (below
     /// 0).</summary>
     public void CountOutstanding(int change) => Interlocked.Add(ref _outstanding, change);
+
+    /// <summary>Counts the bytes of such requests.</summary>
+    public void CountOutstandingBytes(int change) => Interlocked.Add(ref _outstandingBytes, change);
 
     /// <summary>Counts answers.</summary>
     /// <param name="requests">How many, 1 or more.</param>

@@ -82,7 +82,8 @@ internal sealed class DigestMd5Exchange(IReadOnlyDictionary<string, string> user
     private byte[] Secret(string user, string realm, string password, string cnonce, string? authorizedAs)
     {
         string rest = $":{_nonce}:{cnonce}" + (authorizedAs is null ? "" : ":" + authorizedAs);
-        return Hash([.. Hash(Encoded($"{user}:{realm}:{password}")), .. Encoding.UTF8.GetBytes(rest)]);
+        byte[] inner = [.. Encoded(user), .. ":"u8, .. Encoded(realm), .. ":"u8, .. Encoded(password)];
+        return Hash([.. Hash(inner), .. Encoding.UTF8.GetBytes(rest)]);
     }
 
     private static string Proof(byte[] secret, string[] common, string action)

@@ -23,13 +23,14 @@ internal sealed partial class ClientGate
         for (int i = 0; i < requests.Count; i++)
         {
             ClientRequest request = requests[i];
-            if (request.Op == OpCode.MoveSession && replica.Status.IsServing && !IsRight(request))
+            if (request.Op == OpCode.MoveSession && replica.Status.IsServing && IsWrong(request))
             {
                 Refuse(client, request);
             }
             else if (!replica.Status.IsServing || !TryAttach(client, ref request))
             {
                 client.End();
+                Leave(client); // nothing behind what was not taken may be taken
                 return;
             }
             else
@@ -61,8 +62,8 @@ internal sealed partial class ClientGate
         }
     }
 
-    private bool IsRight(in ClientRequest move) => SessionPassword.IsRight(
-        replica.Committed.Secret.Span, move.Session, move.Password.Span);
+    private bool IsWrong(in ClientRequest move) => !replica.Committed.Secret.IsEmpty
+        && !SessionPassword.IsRight(replica.Committed.Secret.Span, move.Session, move.Password.Span);
 
     /// <summary>Answers a move with a wrong password: whoever has the session is not troubled.</summary>
     private static void Refuse(RemoteClient client, in ClientRequest move)
@@ -87,6 +88,11 @@ internal sealed partial class ClientGate
         }
 
         Invariant.Holds(client.Session == SessionId.None);
+        if (request.Op == OpCode.MoveSession && replica.Committed.Secret.IsEmpty)
+        {
+            return false; // this server has not seen the first session yet: another one may know this one
+        }
+
         if (request.Op == OpCode.CreateSession)
         {
             client.Session = NewId();
@@ -134,6 +140,10 @@ internal sealed partial class ClientGate
 
         client.Add(output);
         _toWake.Add(client);
+        if (output.Expired || output.Moved)
+        {
+            client.End(); // it gets no more time than it takes to send what is there
+        }
     }
 
     private void WakeRemotes()
