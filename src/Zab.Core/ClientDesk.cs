@@ -23,7 +23,7 @@ internal sealed partial class ClientDesk(
 {
     private const int IdentitiesMax = 64;
     private const int IdentityLettersMax = 16 * 1024;
-    private const long WatchLettersMax = 16 * 1024 * 1024;
+    private const long WatchLettersMax = 8 * 1024 * 1024;
 
     private readonly SortedDictionary<long, ClientSession> _sessions = [];
     private readonly WatchDesk _watches = new(access);

@@ -15,6 +15,7 @@ internal static class ReadProcessor
 {
     // A request of a few bytes must not fill the memory: each of its reads may be of the same large node.
     private const long MultiReadBytesMax = 16 * 1024 * 1024;
+    private const long NameBytes = 64; // what a name costs beside its letters, in memory and in time
 
     /// <summary>Answers a read.</summary>
     /// <param name="request">The request.</param>
@@ -141,7 +142,7 @@ internal static class ReadProcessor
         long bytes = answer.Data?.Length ?? 0;
         foreach (string child in answer.Children ?? [])
         {
-            bytes += child.Length;
+            bytes += NameBytes + child.Length;
         }
 
         return bytes;

@@ -21,6 +21,7 @@ internal sealed partial class ClientConnection
 
     private IReadOnlyList<Identity> _identities;
     private WireRequest? _token;
+    private Task<IReadOnlyList<Identity>?>? _proof;
     private DigestMd5Exchange? _sasl;
     private int _lastCxid;
     private int _submitted;
@@ -32,7 +33,7 @@ internal sealed partial class ClientConnection
     /// all.</summary>
     /// <remarks>Beyond what is allowed in all, each client has one request under way. Source: ZooKeeper
     /// <c>ZooKeeperServer.shouldThrottle</c>.</remarks>
-    private bool CanTake => _phase == ConnectionPhase.Serving && !_isHeldBack
+    private bool CanTake => _phase == ConnectionPhase.Serving && !_isHeldBack && _token is null
         && _sent.Count < _port.Loop.Limits.SessionRequestsMax
         && (_sent.Count == 0
             || (_sentBytes < SentBytesMax && _port.Counters.Outstanding < _port.Loop.Limits.RequestsMax
@@ -151,20 +152,33 @@ internal sealed partial class ClientConnection
         return frame.IsSingleSegment && !isKept ? frame.First : frame.ToArray();
     }
 
-    /// <summary>Finds out whose a token is: that may take its provider a while, in which the client
-    /// waits.</summary>
-    private async Task AuthenticateAsync()
+    /// <summary>Finds out whose a token is. That may take its provider a while: what is behind the token
+    /// waits, and what is before it is answered meanwhile.</summary>
+    /// <returns>Whether that is over.</returns>
+    private bool TryProve()
     {
         WireRequest request = _token!.Value;
         if (request.Type == WireType.Sasl)
         {
             _token = null;
             TakeSasl(request);
-            return;
+            return true;
         }
 
-        IReadOnlyList<Identity>? added = await IdentitiesOfAsync(request).ConfigureAwait(false);
-        _token = null;
+        if (_proof is null)
+        {
+            _proof = IdentitiesOfAsync(request);
+            _ = _proof.ContinueWith(
+                _ => _signal.Set(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
+        if (!_proof.IsCompletedSuccessfully)
+        {
+            return false; // it does not fail
+        }
+
+        IReadOnlyList<Identity>? added = _proof.Result;
+        (_token, _proof) = (null, null);
         if (added is null)
         {
             AnswerInTurn(request.Xid, ErrorCode.AuthFailed, isLast: true);
@@ -173,6 +187,9 @@ internal sealed partial class ClientConnection
         {
             Submit(new ClientRequest { Op = OpCode.Auth, Cxid = request.Xid, Identities = added });
         }
+
+        _signal.Set(); // what waited behind it may be whole already
+        return true;
     }
 
     /// <summary>One step of a SASL exchange. Source: ZooKeeper <c>ZooKeeperServer.processSasl</c>.</summary>

@@ -156,9 +156,8 @@ internal sealed partial class ClientConnection : RemoteClient
         }
 
         await SendAsync().ConfigureAwait(false);
-        if (_token is not null && !IsClosing)
+        if (_token is not null && TryProve())
         {
-            await AuthenticateAsync().ConfigureAwait(false);
             await SendAsync().ConfigureAwait(false);
         }
 
@@ -206,7 +205,7 @@ internal sealed partial class ClientConnection : RemoteClient
         TakeOutputs(published);
         examined = buffer.Start;
         bool isIncomplete = _phase == ConnectionPhase.Greeting && !TryGreet(ref buffer, published);
-        while (!isIncomplete && CanTake && _token is null && _output.UnflushedBytes < UnsentBytesMax)
+        while (!isIncomplete && CanTake && _output.UnflushedBytes < UnsentBytesMax)
         {
             int bytesMax = _port.Loop.Limits.RequestBytesMax;
             FrameStatus status = FrameReader.TryRead(ref buffer, bytesMax, out ReadOnlySequence<byte> frame);
