@@ -107,6 +107,12 @@ internal sealed partial class ClientDesk(
             return null;
         }
 
+        if (session.HasTurnedAway && !request.Op.OpensSession)
+        {
+            TurnAway(request); // it must not be done when one before it was not, and its client knows nothing (K3)
+            return null;
+        }
+
         List<Identity>? union = request.Op == OpCode.Auth ? Union(session.Identities, request.Identities) : null;
         session.Identities = union ?? session.Identities;
 
@@ -139,7 +145,7 @@ internal sealed partial class ClientDesk(
             && _sessions.TryGetValue(request.Session.Value, out ClientSession? session)
             && session.Pending.Count > 0)
         {
-            session.Pending.Enqueue(new PendingRequest(request) { Reply = reply });
+            session.AddTurnedAway(new PendingRequest(request) { Reply = reply });
         }
         else
         {

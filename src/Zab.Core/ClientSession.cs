@@ -15,6 +15,7 @@ internal sealed class ClientSession(SessionId id, bool isKept, bool mustBeHeard)
 {
     private readonly Queue<int> _reads = new();
     private long _lastBarrier = long.MinValue;
+    private long _lastTurnedAway = long.MinValue;
     private bool _wasHeard = true;
 
     /// <summary>The session.</summary>
@@ -46,6 +47,17 @@ internal sealed class ClientSession(SessionId id, bool isKept, bool mustBeHeard)
         bool lives = _wasHeard || !mustBeHeard;
         _wasHeard = false;
         return lives;
+    }
+
+    /// <summary>Whether a request of the session was turned away, and its client does not know it yet.</summary>
+    public bool HasTurnedAway =>
+        Pending.TryPeek(out PendingRequest? oldest) && oldest.Request.Cxid <= _lastTurnedAway;
+
+    /// <summary>Keeps a request that was not taken, and its answer, behind the older ones.</summary>
+    public void AddTurnedAway(PendingRequest pending)
+    {
+        Pending.Enqueue(pending);
+        _lastTurnedAway = pending.Request.Cxid;
     }
 
     /// <summary>Takes in a request; its cxid is above all earlier ones.</summary>

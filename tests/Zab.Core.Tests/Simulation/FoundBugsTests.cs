@@ -2,6 +2,7 @@ using Zab.Core.Messages;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Sessions;
+using Zab.Core.Tree;
 using Zab.Testing.Simulation;
 
 namespace Zab.Core.Tests.Simulation;
@@ -84,7 +85,61 @@ public sealed class FoundBugsTests
         world.Ask(server, move);
         Pass(world, 100);
 
-        Assert.Equal(Zab.Core.Tree.ErrorCode.Ok, replies.Single(reply => reply.Cxid == 9).Error);
+        Assert.Equal(ErrorCode.Ok, replies.Single(reply => reply.Cxid == 9).Error);
+    }
+
+    /// <summary>The second request is turned away, and its client learns it behind the first, which is made
+    /// again: the third must not be done before that (K3).</summary>
+    [Fact]
+    public void What_is_asked_behind_a_request_that_was_turned_away_is_turned_away_too()
+    {
+        World world = NewWorld(settings => settings);
+        SimulatedServer leader = world.Leader!;
+        SimulatedServer server = world.Servers.First(other => other != leader);
+        SessionId session = server.Replica!.NewSessionId();
+        Dictionary<int, ErrorCode> replies = [];
+        world.OnOutput = (_, output) =>
+        {
+            if (output.Reply is { } reply)
+            {
+                replies[reply.Cxid] = reply.Error;
+            }
+        };
+        Ask(1, OpCode.CreateSession, "");
+        Pass(world, 200);
+        Ask(2, OpCode.Create, "/a");
+        world.Kill(leader);
+        while (server.Replica.Status.IsServing)
+        {
+            Pass(world, 1);
+        }
+
+        Ask(3, OpCode.Create, "/b");
+        while (!server.Replica.Status.IsServing)
+        {
+            Pass(world, 1);
+        }
+
+        Assert.DoesNotContain(2, replies.Keys);
+        Ask(4, OpCode.Create, "/c");
+        Pass(world, 1000);
+        Ask(5, OpCode.Create, "/d");
+        Pass(world, 1000);
+
+        Assert.Equal(
+            (ErrorCode.Ok, ErrorCode.ConnectionLoss, ErrorCode.ConnectionLoss, ErrorCode.Ok),
+            (replies[2], replies[3], replies[4], replies[5]));
+        Assert.False(server.Replica.Committed.Tree.TryGet("/c", out _));
+
+        void Ask(int cxid, OpCode op, string path) => world.Ask(server, new ClientRequest
+        {
+            Op = op,
+            Session = session,
+            Cxid = cxid,
+            Path = path,
+            TimeoutMs = 60_000,
+            AnsweredUpTo = 0,
+        });
     }
 
     [Theory]
