@@ -11,6 +11,10 @@ public sealed class ApacheZooKeeper : IServedAddress, IAsyncLifetime
 {
     private const string Jars = "/usr/share/java";
 
+    private const int AttemptsMax = 3;
+
+    private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(15);
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("zab-client-");
     private readonly int _port = FreePort();
     private Process? _process;
@@ -35,7 +39,16 @@ public sealed class ApacheZooKeeper : IServedAddress, IAsyncLifetime
     }
 
     /// <summary>Starts the process, and waits until a session can be opened.</summary>
+    /// <remarks>Now and then the process comes up and never listens: then it is started once more.</remarks>
     public async Task StartAsync()
+    {
+        for (int attempt = 1; !await TryStartAsync(isLast: attempt == AttemptsMax); attempt++)
+        {
+            await StopAsync();
+        }
+    }
+
+    private async Task<bool> TryStartAsync(bool isLast)
     {
         ProcessStartInfo start = new("java")
         {
@@ -61,14 +74,23 @@ public sealed class ApacheZooKeeper : IServedAddress, IAsyncLifetime
         _process.OutputDataReceived += (_, line) => said += line.Data + "\n";
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
-        Task<IZabSession> opening =
-            ZabClient.ConnectAsync(Address, new ZabClientOptions { SessionTimeout = Safety.Limit });
+        using CancellationTokenSource late = new(s_startTime);
+        Task<IZabSession> opening = ZabClient.ConnectAsync(
+            Address, new ZabClientOptions { SessionTimeout = Safety.Limit }, late.Token);
         if (await Task.WhenAny(opening, _process.WaitForExitAsync()) != opening)
         {
             Assert.Fail($"Apache ZooKeeper does not start. {said}");
         }
 
-        await using IZabSession session = await opening;
+        try
+        {
+            await using IZabSession session = await opening;
+            return true;
+        }
+        catch (OperationCanceledException) when (!isLast)
+        {
+            return false;
+        }
     }
 
     /// <summary>Ends the process as a crash does.</summary>
