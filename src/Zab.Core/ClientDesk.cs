@@ -109,11 +109,12 @@ internal sealed partial class ClientDesk(
 
         if (session.HasTurnedAway && !request.Op.OpensSession)
         {
-            TurnAway(request); // it must not be done when one before it was not, and its client knows nothing (K3)
+            TurnAway(request); // not done before its client knows that an older one was not (K3)
             return null;
         }
 
-        List<Identity>? union = request.Op == OpCode.Auth ? Union(session.Identities, request.Identities) : null;
+        List<Identity>? union =
+            request.Op == OpCode.Auth ? Union(session.Identities, request.Identities) : null;
         session.Identities = union ?? session.Identities;
 
         // Whoever the client becomes later, it asks as who it is now.

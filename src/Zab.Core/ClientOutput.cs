@@ -19,7 +19,7 @@ internal readonly record struct ClientOutput(
     bool Moved = false)
 {
     /// <summary>The state that it shows: the client may learn of it once that state is published.</summary>
-    public Zxid At => Reply?.Zxid ?? (Event is { } fired ? (fired.Zxid > ToldAt ? fired.Zxid : ToldAt) : Zxid.None);
+    public Zxid At => Reply?.Zxid ?? (Event is { } fired && fired.Zxid > ToldAt ? fired.Zxid : ToldAt);
 
     /// <summary>For an event that names no transaction: the state when it was told.</summary>
     public Zxid ToldAt { get; init; }

@@ -49,7 +49,7 @@ internal sealed class ClientSession(SessionId id, bool isKept, bool mustBeHeard)
         return lives;
     }
 
-    /// <summary>Whether a request of the session was turned away, and its client does not know it yet.</summary>
+    /// <summary>Whether a request was turned away, and the client does not know it yet.</summary>
     public bool HasTurnedAway =>
         Pending.TryPeek(out PendingRequest? oldest) && oldest.Request.Cxid <= _lastTurnedAway;
 

@@ -169,7 +169,10 @@ internal sealed partial class ClientConnection
         {
             _proof = IdentitiesOfAsync(request);
             _ = _proof.ContinueWith(
-                _ => _signal.Set(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                _ => _signal.Set(),
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default);
         }
 
         if (!_proof.IsCompletedSuccessfully)

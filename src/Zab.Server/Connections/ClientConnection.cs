@@ -107,7 +107,8 @@ internal sealed partial class ClientConnection : RemoteClient
     private void SetDeadline(TimeSpan after) => Volatile.Write(
         ref _deadline,
         _port.TimeProvider.GetTimestamp()
-            + (long)(Math.Min(after.TotalSeconds, DeadlineSecondsMax) * _port.TimeProvider.TimestampFrequency));
+            + (long)(Math.Min(after.TotalSeconds, DeadlineSecondsMax)
+                * _port.TimeProvider.TimestampFrequency));
 
     private void OnLost()
     {

@@ -290,8 +290,8 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
 
     /// <summary>Now and then the way back is long and slow, longer than any limit: what counts is that it
     /// goes on (ZB-57).</summary>
-    /// <returns>How long joining may take: much longer than usual, and longer yet when the state goes there in
-    /// many pieces.</returns>
+    /// <returns>How long joining may take: much longer than usual, and longer yet when the state goes there
+    /// in many pieces.</returns>
     private long MakeDistant()
     {
         if (_outside.Count == 0 || !prng.OneIn(4))
