@@ -200,6 +200,22 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_server_without_a_quorum_cuts_its_clients_off_and_takes_no_others()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(3);
+        int left = served.Nodes.LeaderId;
+        using WireClient client = await served.ClientAsync(left);
+        foreach (int id in Enumerable.Range(1, 3).Where(id => id != left))
+        {
+            await served.Nodes[id].DisposeAsync();
+        }
+
+        Assert.Null(await client.ReceiveAsync());
+        using WireClient other = await WireClient.ConnectAsync(served[left].EndPoint);
+        Assert.Null(await other.GreetAsync());
+    }
+
+    [Fact]
     public async Task A_port_that_is_in_use_says_so()
     {
         await using ServedEnsemble served = await ServedEnsemble.OfAsync(1);
