@@ -12,7 +12,6 @@ namespace Zab.Server.Connections;
 /// <content>What the client is told.</content>
 internal sealed partial class ClientConnection
 {
-    private const int PingXid = -2;
     private const int WriterBytesKept = 64 * 1024;
     private const int UnsentBytesMax = 256 * 1024;
 
@@ -141,7 +140,7 @@ internal sealed partial class ClientConnection
 
         Invariant.Holds(sent.Cxid == reply.Cxid);
         TimeSpan took = _port.TimeProvider.GetElapsedTime(sent.StartedAt);
-        _port.Counters.CountAnswers(1, (long)took.TotalMilliseconds);
+        _port.Counters.CountAnswer((long)took.TotalMilliseconds);
         ClientRequest request = sent.Request;
         Counts.CountAnswer(request.Op, request.Cxid, reply.Zxid, (long)took.TotalMilliseconds);
         if (reply.Error is ErrorCode.ConnectionLoss or ErrorCode.SessionMoved)

@@ -63,7 +63,7 @@ internal sealed partial class ClientConnection
         else if (request.Type == WireType.Ping)
         {
             _lastTold = published.State.LastZxid > _lastTold ? published.State.LastZxid : _lastTold;
-            WriteHeader(PingXid, published.State.LastZxid, ErrorCode.Ok);
+            WriteHeader(WireXid.Ping, published.State.LastZxid, ErrorCode.Ok);
         }
         else if (request.Type == WireType.Reconfig)
         {
@@ -94,7 +94,7 @@ internal sealed partial class ClientConnection
             ClientRequest read = operation with { Session = Session, Identities = _identities };
             ClientReply reply = ReadProcessor.Answer(read, published.State, _port.Loop.Authenticator.Rules);
             WriteReply(read, reply);
-            _port.Counters.CountAnswers(1, milliseconds: 0);
+            _port.Counters.CountAnswer(milliseconds: 0);
             Counts.CountAnswer(read.Op, read.Cxid, reply.Zxid, milliseconds: 0);
             return;
         }

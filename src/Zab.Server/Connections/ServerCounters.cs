@@ -61,13 +61,12 @@ internal sealed class ServerCounters
     /// <summary>Counts the bytes of such requests.</summary>
     public void CountOutstandingBytes(int change) => Interlocked.Add(ref _outstandingBytes, change);
 
-    /// <summary>Counts answers.</summary>
-    /// <param name="requests">How many, 1 or more.</param>
-    /// <param name="milliseconds">How long each took, at most.</param>
-    public void CountAnswers(int requests, long milliseconds)
+    /// <summary>Counts an answer.</summary>
+    /// <param name="milliseconds">How long it took.</param>
+    public void CountAnswer(long milliseconds)
     {
-        _ = Interlocked.Add(ref _requests, requests);
-        _ = Interlocked.Add(ref _latencyTotalMs, requests * milliseconds);
+        _ = Interlocked.Increment(ref _requests);
+        _ = Interlocked.Add(ref _latencyTotalMs, milliseconds);
         LowerTo(ref _latencyMinMs, milliseconds);
         RaiseTo(ref _latencyMaxMs, milliseconds);
     }

@@ -13,9 +13,6 @@ internal sealed partial class ClientGate
     private readonly Dictionary<SessionId, RemoteClient> _remotes = [];
     private readonly List<RemoteClient> _toWake = [];
 
-    /// <summary>The remote clients and the in-process ones, with a session.</summary>
-    public (int Remote, int Local) Attached => (_remotes.Count, _attached.Count);
-
     /// <summary>Takes requests of a remote client, in their order. Their cxids rise; the number of a move is
     /// given here.</summary>
     public void AskRemotely(RemoteClient client, IReadOnlyList<ClientRequest> requests)
