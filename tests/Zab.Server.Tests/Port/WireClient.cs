@@ -133,6 +133,13 @@ internal sealed class WireClient : IDisposable
     /// <summary>Says no more, and goes on listening.</summary>
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
+    /// <summary>Breaks the connection off, without a word.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _socket.Close();
+    }
+
     public async Task<Packet> CreateAsync(int xid, string path, string data = "", int flags = 0) =>
         await CallAsync(xid, 1, CreateBody(path, data, flags));
 
