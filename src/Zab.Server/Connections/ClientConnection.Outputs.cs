@@ -161,7 +161,7 @@ internal sealed partial class ClientConnection
         }
         else
         {
-            WriteReply(request, reply);
+            WriteReply(request, Listed(request, reply));
         }
 
         if (request.Op == OpCode.CloseSession && reply.Error != ErrorCode.ThrottledOp)
@@ -185,6 +185,13 @@ internal sealed partial class ClientConnection
             }
         }
     }
+
+    /// <summary>Makes the list that a read asked for: here, so that it costs the node's loop nothing, and
+    /// now, so that one alone is in memory, however many wait to be sent.</summary>
+    private ClientReply Listed(in ClientRequest request, in ClientReply reply) => ReadProcessor.WithList(
+        request with { Session = Session, Identities = _identities },
+        reply,
+        _port.Loop.Authenticator.Rules);
 
     private static JuteWriter TakeWriter()
     {
