@@ -38,11 +38,7 @@ public sealed class ConnectionFloodTests
             }
         }
 
-        while (served[1].Connections < All)
-        {
-            await Task.Yield(); // those that came last are being accepted
-        }
-
+        await AreServedAsync(served, All);
         long held = (GC.GetTotalMemory(forceFullCollection: true) - before) / Attempts;
         Assert.InRange(held, 0, PendingBytesMax); // with the clients' own sockets
         int[] ofAddress = [.. served[1].Listener.Connections.All
@@ -67,6 +63,7 @@ public sealed class ConnectionFloodTests
         await using ServedEnsemble served = await OnClockAsync(clock, options => options);
         clock.Stop();
         using WireClient slow = await WireClient.ConnectAsync(served[1].EndPoint);
+        await AreServedAsync(served, 1);
         byte[] greeting = new Body().Int(0).Long(0).Int(10_000).Long(0).Buffer(new byte[16]).Byte(0).Frame();
 
         Task<byte[]> received = slow.ReceiveToEndAsync();
@@ -108,6 +105,15 @@ public sealed class ConnectionFloodTests
     private static Task<ServedEnsemble> OnClockAsync(
         HandClock clock, Func<ZooKeeperPortOptions, ZooKeeperPortOptions> change) =>
         ServedEnsemble.OfAsync(1, change, options => options with { TimeProvider = clock });
+
+    /// <summary>Waits until that many connections have been accepted, and their time has begun.</summary>
+    private static async Task AreServedAsync(ServedEnsemble served, int count)
+    {
+        while (served[1].Listener.Connections.All.Count < count)
+        {
+            await Task.Yield();
+        }
+    }
 
     private static async Task<Socket> ConnectFromAsync(IPEndPoint port, IPAddress address)
     {

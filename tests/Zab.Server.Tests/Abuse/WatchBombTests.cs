@@ -4,7 +4,8 @@ using Zab.Server.Tests.Port;
 namespace Zab.Server.Tests.Abuse;
 
 /// <summary>Section 7.2: very many watches, and one change that fires them. A session may have
-/// <see cref="ZabNodeOptions.SessionWatchesMax"/>; all together have that, times the connections.</summary>
+/// <see cref="ZabNodeOptions.SessionWatchesMax"/>, and all together
+/// <see cref="ZabNodeOptions.WatchesMax"/>.</summary>
 [Collection(Alone.Name)]
 public sealed class WatchBombTests
 {
@@ -31,6 +32,26 @@ public sealed class WatchBombTests
 
         Assert.Equal(-127, (await client.CallAsync(-8, 101, tooMany.Int(0))).Error);
         Assert.Equal(2 * PathsInOneRequest, await WatchesAsync(served));
+    }
+
+    [Fact]
+    public async Task All_sessions_together_have_only_so_many_watches()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
+            1, changeNode: options => options with { WatchesMax = 1000 });
+        using WireClient first = await served.ClientAsync();
+        using WireClient second = await served.ClientAsync();
+
+        Assert.Equal(0, (await first.CallAsync(-8, 101, Waiting("a", 600))).Error);
+        Assert.Equal(-127, (await second.CallAsync(-8, 101, Waiting("a", 600))).Error);
+        Assert.Equal(0, (await second.CallAsync(-8, 101, Waiting("a", 400))).Error);
+        Assert.Equal(-127, (await second.CallAsync(1, 106, new Body().Text("/b").Int(0))).Error);
+        Assert.Equal(-127, (await second.CallAsync(2, 3, new Body().Text("/b").Byte(1))).Error);
+        Assert.Equal(-101, (await second.CallAsync(3, 3, new Body().Text("/b").Byte(0))).Error);
+
+        Assert.Equal(0, (await first.CallAsync(1, -11)).Error); // its watches make room
+        Assert.Equal(0, (await second.CallAsync(4, 106, new Body().Text("/b").Int(0))).Error);
+        Assert.Equal(401, await WatchesAsync(served));
     }
 
     [Fact]
