@@ -91,7 +91,7 @@ internal sealed record WorldSettings
                 : RequestRules.Default,
             Roles = DefaultRoles with
             {
-                InFlightEntriesMax = prng.OneIn(4) ? 8 + prng.Below(8) : 16 * 1024,
+                InFlightEntriesMax = prng.OneIn(4) ? 1 + prng.Below(16) : 16 * 1024,
                 InFlightBytesMax = prng.OneIn(4) ? 512 + prng.Below(4096) : 8 * 1024 * 1024,
             },
             SweepTicks = 1 + prng.Below(30),
