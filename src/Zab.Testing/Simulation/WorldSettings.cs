@@ -122,7 +122,7 @@ internal sealed record WorldSettings
         }
 
         int epoch = prng.OneIn(2) ? 1 + prng.Below(5) : int.MaxValue - 1_000;
-        uint counter = prng.OneIn(2) ? uint.MaxValue - (uint)prng.Below(50) : 1;
+        uint counter = prng.OneIn(2) ? uint.MaxValue - 1 - (uint)prng.Below(50) : 1;
         // Nobody has accepted the epoch that is nearly used up: so it is the next, and goes on from there.
         int accepted = counter == 1 ? epoch : epoch - 1;
         return (
