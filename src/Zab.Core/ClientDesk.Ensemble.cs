@@ -166,7 +166,7 @@ internal sealed partial class ClientDesk
             Fire(change, data.Applied.Zxid);
         }
 
-        GiveUpOpenings();
+        SettleOpenings();
         foreach (SessionId id in OpenSessions())
         {
             bool exists = data.State.Sessions.TryGet(id, out SessionRecord? record);
@@ -184,14 +184,24 @@ internal sealed partial class ClientDesk
         }
     }
 
-    /// <summary>Sessions that were to be opened, and that a snapshot does not show, may have been opened and
-    /// be over by now: asked again, they would be opened once more (K8).</summary>
-    private void GiveUpOpenings()
+    /// <summary>A session that was to be opened, and that a snapshot shows, is open. One that it does not
+    /// show may have been opened and be over by now. Neither is asked for again: it could be over before the
+    /// leader hears it, and would be opened once more (K8).</summary>
+    private void SettleOpenings()
     {
         foreach (ClientSession session in new List<ClientSession>(_sessions.Values))
         {
-            if (!session.IsOpen && session.Pending.TryPeek(out PendingRequest? oldest)
-                && oldest.Request.Op == OpCode.CreateSession && !data.State.Sessions.Contains(session.Id))
+            if (session.IsOpen || !session.Pending.TryPeek(out PendingRequest? oldest)
+                || oldest.Request.Op != OpCode.CreateSession)
+            {
+                continue;
+            }
+
+            if (WasDone(oldest.Request))
+            {
+                session.IsOpen = true;
+            }
+            else
             {
                 GiveUp(session);
             }

@@ -51,6 +51,9 @@ internal sealed partial class ClientDesk(
         return open;
     }
 
+    /// <summary>A session that is attached here; null when it is not.</summary>
+    public ClientSession? Find(SessionId id) => _sessions.GetValueOrDefault(id.Value);
+
     /// <summary>The attached sessions that are open and whose clients have shown, since this was last asked,
     /// that they live; in the order of their ids.</summary>
     public List<SessionId> TakeLiveSessions()

@@ -38,13 +38,19 @@ internal sealed class ClientSession(SessionId id, bool isKept, bool mustBeHeard)
     public bool HasBarrier =>
         Pending.TryPeek(out PendingRequest? oldest) && oldest.Request.Cxid <= _lastBarrier;
 
+    /// <summary>Whether it lives only for as long as something is heard of its client.</summary>
+    public bool MustBeHeard => mustBeHeard;
+
+    /// <summary>Whether the client has shown, since its life was last taken, that it lives.</summary>
+    public bool IsLive => _wasHeard || !mustBeHeard;
+
     /// <summary>Something was heard of the client.</summary>
     public void Hear() => _wasHeard = true;
 
     /// <summary>Whether the client has shown, since this was last asked, that it lives.</summary>
     public bool TakeLife()
     {
-        bool lives = _wasHeard || !mustBeHeard;
+        bool lives = IsLive;
         _wasHeard = false;
         return lives;
     }

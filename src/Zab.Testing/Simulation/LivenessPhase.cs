@@ -249,7 +249,8 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
         }
     }
 
-    /// <summary>Nothing changes the leadership any more (L4), and every request is answered (L2).</summary>
+    /// <summary>Nothing changes the leadership any more (L4), no session ends whose client is heard,
+    /// and every request is answered (L2).</summary>
     private void RunQuietly(long timeUs)
     {
         SimulatedServer? leader = CoreLeader();
@@ -257,6 +258,7 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
         for (long end = world.NowUs + timeUs; world.NowUs < end;)
         {
             world.RunUntil(world.NowUs + SecondUs);
+            clients.MustKeep = _core.Contains; // a second later, all who were heard are known to the leader
             Rule.Holds(
                 CoreLeader() == leader && world.Ghost.NewestEpoch == epoch,
                 $"L4: the leadership changed from server {leader?.Id} among healthy servers: {Describe()}");
@@ -266,6 +268,8 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
                 $"L2: a request was not answered for {waitedUs / SecondUs} s: {Describe()}");
             CheckSizes();
         }
+
+        clients.MustKeep = null;
     }
 
     /// <summary>In a steady state nothing grows (L7).</summary>

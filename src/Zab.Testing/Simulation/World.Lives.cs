@@ -110,18 +110,11 @@ internal sealed partial class World
 
         server.IsPaused = false;
         Trace.Note(NowUs, server, "goes on");
-        SimulatedEvent[] backlog = [.. server.Backlog];
-        server.Backlog.Clear();
+        int ticks = server.Backlog.RemoveAll(missed => missed.Kind == EventKind.Tick);
         if (server.HeldReady is { } held)
         {
             server.HeldReady = null;
             CarryOut(server, held);
-        }
-
-        int ticks = 0;
-        foreach (SimulatedEvent missed in backlog)
-        {
-            ticks += missed.Kind == EventKind.Tick ? 1 : 0;
         }
 
         int life = server.Life;
@@ -137,18 +130,34 @@ internal sealed partial class World
             TakeDiskProgress(server);
         }
 
-        foreach (SimulatedEvent missed in backlog)
+        while (server.Life == life && !server.IsPaused && server.Backlog.Count > 0)
         {
-            if (missed.Kind != EventKind.Tick && server.Life == life)
-            {
-                StepServer(server, missed);
-            }
+            SimulatedEvent missed = server.Backlog[0];
+            server.Backlog.RemoveAt(0);
+            StepServer(server, missed);
         }
 
         foreach (SimulatedLink link in _links)
         {
             PlanDelivery(link.AtoB);
             PlanDelivery(link.BtoA);
+        }
+    }
+
+    /// <summary>Where a session is over, nothing more is taken from its client: what it had sent while the
+    /// server stood still is lost, as it is with its connection.</summary>
+    private void DropUnseen(SimulatedServer server, Ready ready)
+    {
+        foreach (ClientOutput output in ready.ToClients)
+        {
+            if (!output.Expired && !output.Moved)
+            {
+                continue;
+            }
+
+            _ = server.Backlog.RemoveAll(missed => missed is { Kind: EventKind.Ask, Subject: ClientRequest asked }
+                && asked.Session == output.Session && !asked.Op.OpensSession
+                && ClientChecks.TryDrop(server.Id, asked));
         }
     }
 

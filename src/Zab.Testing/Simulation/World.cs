@@ -317,6 +317,7 @@ internal sealed partial class World
         OnTurnEnding?.Invoke(server);
         Ready ready = server.Replica!.TakeReady();
         Trace.Turn(NowUs, server, ready);
+        DropUnseen(server, ready);
         Ghost.OnTurn(server.Id, server.Replica, ready);
         Timeliness.OnTurn(server, ready);
         CarryOut(server, ready);

@@ -91,7 +91,7 @@ internal sealed record WorldSettings
                 : RequestRules.Default,
             Roles = DefaultRoles with
             {
-                InFlightEntriesMax = prng.OneIn(4) ? 8 + prng.Below(8) : 16 * 1024,
+                InFlightEntriesMax = prng.OneIn(4) ? 1 + prng.Below(16) : 16 * 1024,
                 InFlightBytesMax = prng.OneIn(4) ? 512 + prng.Below(4096) : 8 * 1024 * 1024,
             },
             SweepTicks = 1 + prng.Below(30),
@@ -122,7 +122,7 @@ internal sealed record WorldSettings
         }
 
         int epoch = prng.OneIn(2) ? 1 + prng.Below(5) : int.MaxValue - 1_000;
-        uint counter = prng.OneIn(2) ? uint.MaxValue - (uint)prng.Below(50) : 1;
+        uint counter = prng.OneIn(2) ? uint.MaxValue - 1 - (uint)prng.Below(50) : 1;
         // Nobody has accepted the epoch that is nearly used up: so it is the next, and goes on from there.
         int accepted = counter == 1 ? epoch : epoch - 1;
         return (

@@ -1,4 +1,5 @@
 using Zab.Core.Messages;
+using Zab.Core.Ports;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Sessions;
@@ -219,6 +220,61 @@ public sealed class FoundBugsTests
         Assert.True(follower.Replica!.Status.IsServing);
         Assert.Equal(Zab.Core.Tree.ErrorCode.ConnectionLoss, Assert.Single(replies).Error);
         Assert.False(leader.Replica.Committed.Sessions.Contains(session));
+    }
+
+    /// <summary>The snapshot shows that the session was opened, so there is nothing to ask again; it may be over before the leader would hear it
+    /// (K8).</summary>
+    /// <remarks>Where the end of the session falls depends on how long the follower is away: all of its way back is tried.</remarks>
+    [Fact]
+    public void A_session_that_a_snapshot_shows_is_not_opened_once_more()
+    {
+        int ends = 0;
+        for (int awayMs = 1_500; awayMs <= 4_500; awayMs += 50)
+        {
+            World world = NewWorld(settings => settings with { HistoryEntriesMax = 1, DelayUs = (50_000, 50_000) });
+            SimulatedServer leader = world.Leader!;
+            SimulatedServer follower = world.Servers.First(server => server != leader);
+            List<ErrorCode> replies = [];
+            SessionId writer = leader.Replica!.NewSessionId();
+            SessionId session = follower.Replica!.NewSessionId();
+            int openings = 0;
+            world.OnOutput = (_, output) =>
+            {
+                if (output.Reply is { } reply && reply.Session == session)
+                {
+                    replies.Add(reply.Error);
+                }
+            };
+            world.OnTurnEnded = (server, ready) => openings += server != leader
+                ? 0
+                : ready.Persist.Count(record => record.Kind == LogRecordKind.Entry
+                    && TxnHeader.Peek(record.Body) is { Type: OpCode.CreateSession } opening && opening.Session == session);
+            world.Ask(leader, new ClientRequest { Op = OpCode.CreateSession, Session = writer, TimeoutMs = 100_000 });
+            world.CutOneWay(leader, follower);
+            world.Ask(follower, new ClientRequest
+            {
+                Op = OpCode.CreateSession,
+                Session = session,
+                Cxid = 1,
+                TimeoutMs = 4_000,
+                AnsweredUpTo = 0,
+            });
+            for (int cxid = 1; cxid <= 30; cxid++)
+            {
+                world.Ask(leader, new ClientRequest { Op = OpCode.Create2, Session = writer, Cxid = cxid, Path = $"/n{cxid}", Version = -1 });
+                Pass(world, awayMs / 30);
+            }
+
+            world.HealAll();
+            Pass(world, 5_000);
+
+            Assert.Equal(1, openings);
+            Assert.True(follower.Replica!.Status.IsServing);
+            ends += leader.Replica.Committed.Sessions.Contains(session) ? 0 : 1;
+            _ = Assert.Single(replies);
+        }
+
+        Assert.InRange(ends, 1, 59);
     }
 
     /// <summary>A follower that serves is part of the quorum: it deserves no less patience than one that joins.</summary>

@@ -27,11 +27,22 @@ internal sealed class Timeliness(WorldSettings settings, QuorumVerifier verifier
             clock.HeldAt = clock.Now; // it cannot know who was silent
         }
 
-        long ping = clock.Now - (clock.Now % settings.Roles.PingTicks);
-        if (ping > before && clock.LeadsSince is not null)
+        int period = settings.Roles.PingTicks;
+        (long first, long last) = (before - (before % period) + period, clock.Now - (clock.Now % period));
+        if (first <= last && clock.LeadsSince is not null)
         {
-            NoteAlive(server, server.Id, server.Replica!.Clients.OpenSessions(), ping);
+            NoteOwnAlive(server, first, last);
         }
+    }
+
+    /// <summary>A leader looks at its own clients: one that must be heard shows once for all these ticks that
+    /// it lives, any other at each look.</summary>
+    private void NoteOwnAlive(SimulatedServer leader, long first, long last)
+    {
+        ClientDesk clients = leader.Replica!.Clients;
+        List<SessionId> open = clients.OpenSessions();
+        NoteAlive(leader, leader.Id, open.FindAll(id => clients.Find(id)!.IsLive), first);
+        NoteAlive(leader, leader.Id, open.FindAll(id => !clients.Find(id)!.MustBeHeard), last);
     }
 
     /// <summary>A message arrives at a server, which has not seen it yet.</summary>

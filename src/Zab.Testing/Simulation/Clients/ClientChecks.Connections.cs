@@ -49,6 +49,25 @@ internal sealed partial class ClientChecks
         }
     }
 
+    /// <summary>A server will never see a request: its connection ends before.</summary>
+    /// <returns>Whether the request belongs to the connection whose end comes next.</returns>
+    public bool TryDrop(ServerId server, ClientRequest request)
+    {
+        CheckedConnection? next = (Server(server).BySession.GetValueOrDefault(request.Session) ?? [])
+            .Find(connection => !connection.IsOver);
+        CheckedRequest? dropped = next?.Pending.FirstOrDefault(asked => asked.Request.Cxid == request.Cxid);
+        if (next is null || dropped is null)
+        {
+            return false;
+        }
+
+        CheckedRequest[] kept = [.. next.Pending.Where(asked => asked != dropped)];
+        next.Pending.Clear();
+        Array.ForEach(kept, next.Pending.Enqueue);
+        NoteLost(next.Session, dropped);
+        return true;
+    }
+
     /// <summary>The connection that an output is for: the oldest of the session that is not over, unless it
     /// answers what only a newer one has asked.</summary>
     private static CheckedConnection? Find(CheckedServer server, in ClientOutput output)

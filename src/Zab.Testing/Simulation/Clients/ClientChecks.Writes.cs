@@ -351,8 +351,11 @@ internal sealed partial class ClientChecks
         }
 
         Zxid to = new(zxid.Value - 1);
+        int last = (lost.Request.Operations?.Count ?? 1) - 1;
+        bool mayBeQuota = Model.Session(session.Id) is { } owner
+            && Precedence.CouldExceedQuota(lost.Request, last, owner, Model);
         Rule.Holds(
-            Precedence.CouldBe(
+            mayBeQuota || Precedence.CouldBe(
                 outcome => outcome.Error != ErrorCode.Ok, lost.Effective, Model, lost.SeenBefore, to),
             $"K3: {session.Id} asked {lost.Request.Cxid} before what was done at {zxid}; only it is missing");
     }

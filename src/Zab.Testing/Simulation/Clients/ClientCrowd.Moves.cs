@@ -59,6 +59,7 @@ internal sealed partial class ClientCrowd
             Password = client.Password,
             Identities = [.. client.Identities],
             AnsweredUpTo = client.IsKept ? 0 : null,
+            MustBeHeard = client.IsRemote,
         };
         client.Waiting.Enqueue((move, _world.NowUs));
         _world.Ask(server, move);

@@ -11,6 +11,7 @@ namespace Zab.Testing.Simulation.Clients;
 internal sealed partial class ClientCrowd
 {
     private const int WaitingMax = 6;
+    private const int RemoteTimeoutMs = 3_000; // many times what a ping may be late
     private const int MoveCxid = int.MaxValue;
     private const int StrangerCxid = int.MaxValue - 1;
     private readonly World _world;
@@ -44,6 +45,10 @@ internal sealed partial class ClientCrowd
 
     /// <summary>The server whose clients only read, and ask for barriers.</summary>
     public SimulatedServer? Readers { get; set; }
+
+    /// <summary>The servers where nothing excuses the end of a session whose client is heard; none when
+    /// null.</summary>
+    public Func<SimulatedServer, bool>? MustKeep { get; set; }
 
     /// <summary>The servers that clients may go to; all when null.</summary>
     public Func<SimulatedServer, bool>? MayUse { get; set; }
@@ -104,6 +109,11 @@ internal sealed partial class ClientCrowd
     private void Act(SimulatedClient client)
     {
         _world.PlanClient(Pause(), client);
+        if (client.IsRemote && !IsHeard(client))
+        {
+            return;
+        }
+
         if (!IsActive && !client.IsClosing)
         {
             return;
@@ -169,9 +179,10 @@ internal sealed partial class ClientCrowd
         client.Server = server;
         client.Session = server.Replica!.NewSessionId();
         client.IsKept = _prng.OneIn(2);
+        client.IsRemote = _prng.OneIn(2);
         client.Identities.AddRange(Workload.Identities(_prng) ?? []);
         _bySession.Add(client.Session, client);
-        int timeoutMs = 1_000 + _prng.Below(9_000);
+        int timeoutMs = (client.IsRemote ? RemoteTimeoutMs : 1_000) + _prng.Below(7_000);
         Ask(client, new ClientRequest
         {
             Op = OpCode.CreateSession,
@@ -188,7 +199,11 @@ internal sealed partial class ClientCrowd
 
     private void Submit(SimulatedClient client, ClientRequest request)
     {
-        request = request with { AnsweredUpTo = client.IsKept ? client.AnsweredUpTo : null };
+        request = request with
+        {
+            AnsweredUpTo = client.IsKept ? client.AnsweredUpTo : null,
+            MustBeHeard = client.IsRemote,
+        };
         client.Waiting.Enqueue((request, _world.NowUs));
         _world.Ask(client.Server!, request);
     }
@@ -202,6 +217,7 @@ internal sealed partial class ClientCrowd
 
         if (output.Expired)
         {
+            CheckWasSilent(client, server);
             Leave(client);
         }
         else if (output.Reply is { } reply)

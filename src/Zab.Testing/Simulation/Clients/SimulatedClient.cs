@@ -26,6 +26,12 @@ internal sealed class SimulatedClient(Workload workload)
     /// <summary>Whether it asks again when an answer is lost.</summary>
     public bool IsKept { get; set; }
 
+    /// <summary>Whether it is at the other end of a connection: its session lives while it is heard.</summary>
+    public bool IsRemote { get; set; }
+
+    /// <summary>Until when nothing is heard of it, by the world's clock in microseconds.</summary>
+    public long SilentUntilUs { get; set; }
+
     /// <summary>Who it is.</summary>
     public List<Identity> Identities { get; } = [];
 

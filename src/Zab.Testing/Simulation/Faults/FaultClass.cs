@@ -32,4 +32,8 @@ internal enum FaultClass
     /// <summary>A candidate loses its voters, or a voter its candidate, in the moment in which they become
     /// that; a better candidate comes.</summary>
     LostCandidates = 9,
+
+    /// <summary>Learners are too slow for what is written, or were away for long and come back one by one, as
+    /// the leaders change.</summary>
+    Laggards = 10,
 }

@@ -60,7 +60,7 @@ internal sealed partial class FaultPlan
     /// says how the learner is brought up to date: what follows it may never come.</summary>
     private void StrikeAtPacket(SimulatedServer learner, int packets)
     {
-        int deed = _prng.Below(6);
+        int deed = _prng.Below(7);
         bool atHeader = _prng.OneIn(4);
         _world.OnPacket = (wire, message) =>
         {
@@ -92,6 +92,9 @@ internal sealed partial class FaultPlan
             case 4:
                 Crash(learner);
                 Crash(other);
+                break;
+            case 5 when learner.Replica is not null:
+                learner.Disk.ErrorAt = learner.Disk.Operations + 1 + _prng.Below(3);
                 break;
             default:
                 _world.Cut(learner, other, noticed: false);

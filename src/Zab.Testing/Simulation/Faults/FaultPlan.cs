@@ -75,7 +75,7 @@ internal sealed partial class FaultPlan
         }
     }
 
-    private FaultClass Draw() => _prng.Below(21) switch
+    private FaultClass Draw() => _prng.Below(23) switch
     {
         < 5 => FaultClass.InterruptedSync,
         < 9 => FaultClass.LonelyLeader,
@@ -85,6 +85,7 @@ internal sealed partial class FaultPlan
         < 18 => FaultClass.PartialPartitions,
         < 19 => FaultClass.Pauses,
         < 20 => FaultClass.LostCandidates,
+        < 22 => FaultClass.Laggards,
         _ => FaultClass.Churn,
     };
 
@@ -99,6 +100,7 @@ internal sealed partial class FaultPlan
         FaultClass.Pauses => Pauses(),
         FaultClass.Churn => Churn(),
         FaultClass.LostCandidates => LostCandidates(),
+        FaultClass.Laggards => Laggards(),
     };
 
     private long Ms(int min, int max) => (min + _prng.Below(max - min + 1)) * 1_000L;
