@@ -31,7 +31,7 @@ internal sealed class ZooCfgKeys
     [
         "clientPort", "clientPortAddress", "clientPortListenBacklog", "maxClientCnxns", "maxCnxns",
         "4lw.commands.whitelist", "admin.enableServer", "admin.serverAddress", "admin.serverPort",
-        "admin.commandURL", "java.security.auth.login.config",
+        "admin.commandURL", "admin.hostNames", "java.security.auth.login.config",
     ];
 
     /// <summary>As <see cref="UsedByServers"/>, by how the key begins.</summary>
