@@ -92,8 +92,8 @@ internal sealed class ServerFacts(ClientListener port)
         }
     }
 
-    /// <summary>The newest snapshot in the directory of the data: its zxid, and when it was written; null when
-    /// there is none, or no directory.</summary>
+    /// <summary>The newest snapshot in the directory of the data: its zxid, and when it was written; null
+    /// when there is none, or no directory.</summary>
     public (Zxid Zxid, DateTimeOffset WrittenAt)? LastSnapshot()
     {
         if (Options.LogStore is not null || Options.DataDirectory is not { } directory)
