@@ -23,9 +23,9 @@ internal sealed class ServerCommand
         "server",
         "Runs a server to which ZooKeeper's clients connect. One line on the standard output tells when it "
         + "serves, and where; logs go to the standard error. SIGTERM or SIGINT stops it; a second one "
-        + "ends it at once, and loses nothing that was acknowledged. Exit code: 0 stopped, 1 the configuration "
-        + "cannot be used or the server failed, 2 unusable arguments, 130 or 143 ended by a second SIGINT or "
-        + "SIGTERM.")
+        + "ends it at once, and loses nothing that was acknowledged. Exit code: 0 stopped, 1 the "
+        + "configuration cannot be used or the server failed, 2 unusable arguments, 130 or 143 ended by a "
+        + "second SIGINT or SIGTERM.")
     {
         _configuration, _logLevel,
     };
