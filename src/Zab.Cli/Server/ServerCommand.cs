@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime;
 using Microsoft.Extensions.Logging;
 using Zab.Cli.Sim;
 
@@ -36,6 +37,8 @@ internal sealed class ServerCommand
         ServerCommand server = new();
         server.Command.SetAction(async (parsed, _) =>
         {
+            // A million nodes would stand still for a second while all is collected at once.
+            GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
             using StopSignal signal = new(sameRequest: TimeSpan.Zero);
             ServerRunner runner = new(server.RequestOf(parsed), Console.Out, Console.Error);
             return await runner.RunAsync(signal.Token).ConfigureAwait(false);

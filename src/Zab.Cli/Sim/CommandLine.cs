@@ -52,6 +52,7 @@ internal static class CommandLine
     private static int Run(
         SimRequest request, SimHost host, TextWriter output, TextWriter error, bool isTerminal)
     {
+        host.Prepare?.Invoke();
         using StopSignal signal = new(s_sameRequest);
         if (request.IsFresh)
         {

@@ -40,6 +40,7 @@ internal static class ServerEnvironment
         ("line.separator", Environment.NewLine),
         ("System.GC.Server", GCSettings.IsServerGC ? "true" : "false"),
         ("System.GC.Concurrent", GCSettings.LatencyMode is GCLatencyMode.Batch ? "false" : "true"),
+        ("System.GC.LatencyMode", GCSettings.LatencyMode.ToString()),
         ("user.timezone", TimeZoneInfo.Local.Id),
     ];
 

@@ -44,6 +44,22 @@ public sealed class ServerCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_collects_its_garbage_beside_its_work()
+    {
+        int admin = FreePort();
+        using ServerProcess server = new(
+            "server", Write($"clientPort={FreePort()}\nclientPortAddress=127.0.0.1\nadmin.serverPort={admin}"));
+        Assert.NotNull(await server.ReadLineAsync());
+        using HttpClient http = new();
+
+        string properties =
+            await http.GetStringAsync(new Uri($"http://127.0.0.1:{admin}/commands/system_properties"));
+
+        Assert.Contains("\"System.GC.Concurrent\": \"true\"", properties, StringComparison.Ordinal);
+        Assert.Contains("\"System.GC.LatencyMode\": \"SustainedLowLatency\"", properties, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_configuration_that_cannot_be_used_is_told_and_fails()
     {
         using ServerProcess server = new("server", Write("secureClientPort=2281"));
