@@ -1,3 +1,4 @@
+using System.Runtime;
 using Zab.Cli.Planting;
 using Zab.Cli.Server;
 using Zab.Cli.Shell;
@@ -14,6 +15,8 @@ internal static class Program
     {
         SimHost sim = new()
         {
+            // Seeds want the processors to themselves: nobody waits for one of them.
+            Prepare = () => GCSettings.LatencyMode = GCLatencyMode.Batch,
             Simulate = Simulator.Run,
             HandOver = () => WovenTool.Run(arguments, Console.Error),
         };

@@ -19,6 +19,15 @@ public sealed record AdminServerOptions
     /// slash, and does not end with one.</summary>
     public string CommandPath { get; init; } = "/commands";
 
+    /// <summary>Names of hosts under which the server may be asked, beside addresses, <c>localhost</c>, the
+    /// name of this machine and the names of the servers of the ensemble; <c>*</c> for any.</summary>
+    /// <remarks>Another name in a request is a page in somebody's browser whose name was made to lead here
+    /// (DNS rebinding): it is refused.</remarks>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    /// <summary>What the file says that the server was started from, without its secrets.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];
+
     /// <summary>The text of the file that the server was started from, without its secrets; null when there
     /// is none.</summary>
     internal string? ConfigurationText { get; init; }

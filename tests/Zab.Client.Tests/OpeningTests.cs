@@ -90,6 +90,21 @@ public sealed class OpeningTests
     }
 
     [Fact]
+    public async Task A_server_that_does_not_answer_is_asked_again_in_the_time_of_the_session()
+    {
+        await using FakeServer server = new();
+        ZabClientOptions options = new() { SessionTimeout = TimeSpan.FromSeconds(2) };
+        Task<IZabSession> opening = ZabClient.ConnectAsync(server.Address, options);
+        FakeConnection silent = await server.AcceptAsync();
+
+        FakeConnection connection = await server.GreetAsync();
+
+        IZabSession session = await opening.WaitAsync(Safety.Limit);
+        await silent.ClosedAsync();
+        await CloseAsync(connection, session);
+    }
+
+    [Fact]
     public async Task Disposing_of_a_session_closes_it()
     {
         await using ScriptedSession scripted = await ScriptedSession.OpenAsync();

@@ -54,7 +54,7 @@ class Side:
         process = subprocess.Popen(
             [*client.command, self.ensemble.connect_string, *client.arguments], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="backslashreplace",
-            env=suite.environment(self.control), start_new_session=True)
+            env=suite.environment(self.control, self.ensemble), start_new_session=True)
         try:
             output, errors = process.communicate(timeout=client.seconds_max)
             status = process.returncode

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime;
 using Microsoft.Extensions.Logging;
 using Zab.Cli.Sim;
 
@@ -22,9 +23,10 @@ internal sealed class ServerCommand
     public ServerCommand() => Command = new Command(
         "server",
         "Runs a server to which ZooKeeper's clients connect. One line on the standard output tells when it "
-        + "serves, and where; logs go to the standard error. SIGTERM or SIGINT stops it, a second one kills "
-        + "it. Exit code: 0 stopped, 1 the configuration cannot be used or the server failed, 2 unusable "
-        + "arguments.")
+        + "serves, and where; logs go to the standard error. SIGTERM or SIGINT stops it; a second one "
+        + "ends it at once, and loses nothing that was acknowledged. Exit code: 0 stopped, 1 the "
+        + "configuration cannot be used or the server failed, 2 unusable arguments, 130 or 143 ended by a "
+        + "second SIGINT or SIGTERM.")
     {
         _configuration, _logLevel,
     };
@@ -35,7 +37,9 @@ internal sealed class ServerCommand
         ServerCommand server = new();
         server.Command.SetAction(async (parsed, _) =>
         {
-            using StopSignal signal = new();
+            // A million nodes would stand still for a second while all is collected at once.
+            GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
+            using StopSignal signal = new(sameRequest: TimeSpan.Zero);
             ServerRunner runner = new(server.RequestOf(parsed), Console.Out, Console.Error);
             return await runner.RunAsync(signal.Token).ConfigureAwait(false);
         });

@@ -30,6 +30,12 @@ internal sealed class ShellCommand
         HelpName = "file",
     };
 
+    private readonly Option<bool> _wait = new("-waitforconnection", "--waitforconnection")
+    {
+        Description = "Does nothing: the shell always waits for the connection, as zkCli does with it.",
+        Arity = ArgumentArity.Zero,
+    };
+
     private readonly Argument<string[]> _command = new("command")
     {
         Description = "One command, as 'get /x'; without it, commands are read from the terminal or the "
@@ -46,7 +52,7 @@ internal sealed class ShellCommand
             "Looks at and changes the tree of an ensemble, with the commands of ZooKeeper's zkCli. "
             + "Exit code: 0 done, 1 a command could not be done, 2 unusable, 130 stopped.")
         {
-            _server, _timeout, _history, _command,
+            _server, _timeout, _history, _wait, _command,
         };
         Command.SetAction((parsed, _) => run(OptionsOf(parsed)));
         _timeout.Validators.Add(given =>
@@ -98,7 +104,7 @@ internal sealed class ShellCommand
         int at = 1;
         while (at < arguments.Length && arguments[at] is ['-', ..])
         {
-            // Every option but the question for help has a value.
+            // Every option has a value, but the question for help and -waitforconnection.
             at += arguments[at] is "-server" or "--server" or "-timeout" or "--timeout" or "-history"
                 or "--history" ? 2 : 1;
         }

@@ -6,6 +6,8 @@ namespace Zab.Cli.Sim;
 /// <summary>The words of the command line.</summary>
 internal static class CommandLine
 {
+    private static readonly TimeSpan s_sameRequest = TimeSpan.FromSeconds(1);
+
     /// <summary>Does what the arguments say, on the console.</summary>
     /// <returns>The exit code: see <see cref="ExitCode"/>.</returns>
     public static int Run(string[] arguments, SimHost host, params Command[] others) =>
@@ -50,7 +52,8 @@ internal static class CommandLine
     private static int Run(
         SimRequest request, SimHost host, TextWriter output, TextWriter error, bool isTerminal)
     {
-        using StopSignal signal = new();
+        host.Prepare?.Invoke();
+        using StopSignal signal = new(s_sameRequest);
         if (request.IsFresh)
         {
             request = request with { Start = (ulong)RandomNumberGenerator.GetInt32(1, int.MaxValue) };

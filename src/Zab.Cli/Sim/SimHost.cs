@@ -5,6 +5,9 @@ namespace Zab.Cli.Sim;
 /// <summary>What the command runs on: what ships, or the flavour into which known bugs are woven.</summary>
 internal sealed record SimHost
 {
+    /// <summary>Called before the first seed; null for nothing.</summary>
+    public Action? Prepare { get; init; }
+
     /// <summary>Runs one seed, on the calling thread.</summary>
     public required Func<ulong, SimulationOptions, SimulationResult> Simulate { get; init; }
 

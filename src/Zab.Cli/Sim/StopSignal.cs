@@ -3,13 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace Zab.Cli.Sim;
 
-/// <summary>Ctrl+C, or a polite request to end: the work stops. A second Ctrl+C ends the process, as does a
-/// second request that comes a second or more behind the first.</summary>
-/// <remarks>A request to end may come twice at once: to the group of processes, and passed on.</remarks>
+/// <summary>Ctrl+C, or a polite request to end: the work stops. A second Ctrl+C ends the process at once, as
+/// does a second request, with the exit code of whom the signal kills: 130 or 143.</summary>
 internal sealed class StopSignal : IDisposable
 {
-    private static readonly TimeSpan s_sameRequest = TimeSpan.FromSeconds(1);
-
+    private readonly TimeSpan _sameRequest;
     private readonly Lock _lock = new();
     private long _askedAt;
     private readonly CancellationTokenSource _source = new();
@@ -17,8 +15,11 @@ internal sealed class StopSignal : IDisposable
     private readonly PosixSignalRegistration _terminate;
 
     /// <summary>Listens from now on.</summary>
-    public StopSignal()
+    /// <param name="sameRequest">Within which time a second request to end is the first one again: it may
+    /// come to the group of processes, and passed on.</param>
+    public StopSignal(TimeSpan sameRequest)
     {
+        _sameRequest = sameRequest;
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
     }
@@ -41,7 +42,7 @@ internal sealed class StopSignal : IDisposable
             _askedAt = isFirst ? Stopwatch.GetTimestamp() : _askedAt;
             context.Cancel = isFirst
                 || (context.Signal == PosixSignal.SIGTERM
-                    && Stopwatch.GetElapsedTime(_askedAt) < s_sameRequest);
+                    && Stopwatch.GetElapsedTime(_askedAt) < _sameRequest);
         }
 
         _source.Cancel();

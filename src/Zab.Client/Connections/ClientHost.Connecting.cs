@@ -9,6 +9,8 @@ namespace Zab.Client.Connections;
 /// <content>From one connection to the next.</content>
 internal sealed partial class ClientHost
 {
+    private const int AttemptsMin = 3;
+
     /// <summary>Tries the servers, round and round, until one serves the session. Calls that wait meanwhile
     /// fail after the session's time-out.</summary>
     /// <returns>The connection; null when the session has expired.</returns>
@@ -59,9 +61,13 @@ internal sealed partial class ClientHost
         }
     }
 
+    /// <summary>Tries a server.</summary>
+    /// <remarks>There is time for three attempts within the session's time-out, so that a server that takes a
+    /// connection and never answers does not cost the session. Apache ZooKeeper does that to who comes while
+    /// it starts (<c>ZooKeeperServer.removeCnxn</c> before there is a database).</remarks>
     private async Task<ServerLink> AttemptAsync(DnsEndPoint server, CancellationToken cancellationToken)
     {
-        TimeSpan limit = _session.Timeout / _servers.Count;
+        TimeSpan limit = _session.Timeout / Math.Max(_servers.Count, AttemptsMin);
         using CancellationTokenSource late = new(limit, TimeProvider);
         using CancellationTokenSource either =
             CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);

@@ -112,6 +112,23 @@ internal sealed class ServerLink : IAsyncDisposable
         await _reader.CompleteAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Connects a socket.</summary>
+    /// <remarks>While nobody listens at a port of this machine, the system may choose that very port for the
+    /// near end, and the connection comes about, with itself: the first packet would come back and be taken
+    /// for an answer, and the server that wants the port could not have it.</remarks>
+    /// <exception cref="SocketException">The server cannot be reached.</exception>
+    internal static async Task DialAsync(
+        Socket socket, DnsEndPoint server, CancellationToken cancellationToken)
+    {
+        await socket.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
+        if (socket.LocalEndPoint!.Equals(socket.RemoteEndPoint))
+        {
+            socket.Close(timeout: 0); // a reset, which leaves the port to whoever wants it
+            throw new SocketException(
+                (int)SocketError.ConnectionRefused, $"Nobody listens at {server}.");
+        }
+    }
+
     [SuppressMessage("Reliability", "CA2000", Justification = "The stream owns the socket.")]
     private static async Task<NetworkStream> ConnectAsync(
         DnsEndPoint server, CancellationToken cancellationToken)
@@ -119,7 +136,7 @@ internal sealed class ServerLink : IAsyncDisposable
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
+            await DialAsync(socket, server, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

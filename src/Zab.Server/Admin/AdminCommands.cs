@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Zab.Core;
+using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Server.Statistics;
 using Zab.Server.Words;
@@ -12,7 +13,9 @@ namespace Zab.Server.Admin;
 /// <remarks>Source: ZooKeeper <c>org.apache.zookeeper.server.admin.Commands</c>.</remarks>
 internal static class AdminCommands
 {
-    /// <summary>The commands, by name.</summary>
+    private const string NoTraceMask = "there is no trace mask";
+
+    /// <summary>The commands that are answered, by name.</summary>
     public static IReadOnlyList<AdminCommand> Of(ServerFacts facts, AdminServerOptions options) =>
     [
         new(["configuration", "conf", "config"], answer => Configuration(answer.Json, facts)),
@@ -30,6 +33,7 @@ internal static class AdminCommands
                 options.ConfigurationText is null ? "the server was not started from a file" : null,
         },
         new(["is_read_only", "isro"], answer => answer.Json.WriteBoolean("read_only", false)),
+        new(["last_snapshot", "lsnp"], answer => LastSnapshot(answer.Json, facts)),
         new(["leader", "lead"], answer => EnsembleAnswers.Leader(answer.Json, facts))
         {
             WhyNot = () => facts.IsAlone ? "server is not initialized" : null,
@@ -40,12 +44,33 @@ internal static class AdminCommands
         new(["server_stats", "srvr"], answer => StatusAnswers.Server(answer.Json, facts)),
         new(["stat_reset", "srst"], _ => ConnectionWords.ResetServer(facts)),
         new(["stats", "stat"], answer => StatusAnswers.StatsAsync(answer, facts)),
+        new(["system_properties", "sysp"], answer => Properties(answer.Json, options))
+        {
+            NeedsNoService = true,
+        },
         new(["voting_view"], answer => EnsembleAnswers.Voters(answer.Json, facts)),
         new(["watch_summary", "wchs"], answer => SessionAnswers.WatchSummaryAsync(answer, facts)),
         new(["watches", "wchc"], answer => SessionAnswers.WatchesAsync(answer, facts)),
         new(["watches_by_path", "wchp"], answer => SessionAnswers.WatchesByPathAsync(answer, facts)),
         new(["zabstate"], answer => EnsembleAnswers.State(answer.Json, facts)),
     ];
+
+    /// <summary>Commands of ZooKeeper's that have nothing to act on: known, and refused with the
+    /// reason.</summary>
+    public static IReadOnlyList<AdminCommand> Refused { get; } =
+    [
+        Refuse(["get_trace_mask", "gtmk"], NoTraceMask),
+        Refuse(["observer_connection_stat_reset", "orst"], "the links of observers are not counted"),
+        Refuse(["restore", "rest"], "a state is not replaced while servers run"),
+        Refuse(["set_trace_mask", "stmk"], NoTraceMask),
+        Refuse(["snapshot", "snap"], "snapshots leave a server by its directory alone"),
+    ];
+
+    private static AdminCommand Refuse(IReadOnlyList<string> names, string reason) => new(names, _ => { })
+    {
+        NeedsNoService = true,
+        WhyNot = () => $"{names[0]} is not supported: {reason}",
+    };
 
     private static void Configuration(Utf8JsonWriter json, ServerFacts facts)
     {
@@ -85,6 +110,28 @@ internal static class AdminCommands
         json.WriteNumber("digest", state.Digest);
         json.WriteEndObject();
         json.WriteEndArray();
+    }
+
+    /// <summary>The zxid in hexadecimal digits, the time in seconds; all ones and -1 for none.</summary>
+    private static void LastSnapshot(Utf8JsonWriter json, ServerFacts facts)
+    {
+        (Zxid Zxid, DateTimeOffset WrittenAt)? last = facts.LastSnapshot();
+        long zxid = last is { } known ? known.Zxid.Value : -1;
+        json.WriteString("zxid", zxid.ToString("x", CultureInfo.InvariantCulture));
+        json.WriteNumber("timestamp", last?.WrittenAt.ToUnixTimeSeconds() ?? -1);
+    }
+
+    /// <summary>The process, as <c>environment</c> has it, the runtime's settings, and those of the file
+    /// under ZooKeeper's prefix. What is not a setting is not told: environment variables and arguments may
+    /// be secret.</summary>
+    private static void Properties(Utf8JsonWriter json, AdminServerOptions options)
+    {
+        foreach ((string name, string value) in ServerEnvironment.All.Concat(ServerEnvironment.Runtime)
+            .Concat(options.Settings.Select(setting => ($"zookeeper.{setting.Key}", setting.Value)))
+            .OrderBy(property => property.Item1, StringComparer.Ordinal))
+        {
+            json.WriteString(name, value);
+        }
     }
 
     /// <summary>Numbers are numbers here, unlike in the four-letter word.</summary>

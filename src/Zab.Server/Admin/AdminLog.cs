@@ -11,4 +11,7 @@ internal static partial class AdminLog
 
     [LoggerMessage(221, LogLevel.Error, "A question over HTTP could not be answered")]
     public static partial void Failed(ILogger logger, Exception failure);
+
+    [LoggerMessage(222, LogLevel.Warning, "A question over HTTP from {Address} is refused: {Reason}")]
+    public static partial void Refused(ILogger logger, IPAddress? address, string reason);
 }

@@ -26,6 +26,7 @@ internal sealed class AdminServer : IHttpApplication<HttpContext>, IAsyncDisposa
     private readonly AdminServerOptions _options;
     private readonly ServerFacts _facts;
     private readonly IReadOnlyList<AdminCommand> _commands;
+    private readonly RequestGuard _guard;
     private readonly ILogger _logger;
     private readonly KestrelServer _kestrel;
 
@@ -35,6 +36,8 @@ internal sealed class AdminServer : IHttpApplication<HttpContext>, IAsyncDisposa
         _options = options;
         _facts = facts;
         _commands = AdminCommands.Of(facts, options);
+        _guard = new RequestGuard(
+            options.HostNames.Concat(facts.Options.Ensemble.Servers.Select(server => server.Host)));
         ILoggerFactory loggers = facts.Options.LoggerFactory;
         _logger = loggers.CreateLogger<AdminServer>();
         KestrelServerOptions kestrel = new() { AddServerHeader = false };
@@ -116,6 +119,18 @@ internal sealed class AdminServer : IHttpApplication<HttpContext>, IAsyncDisposa
             return;
         }
 
+        if (_guard.WhyRefused(http.Request) is { } reason)
+        {
+            AdminLog.Refused(_logger, http.Connection.RemoteIpAddress, reason);
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            http.Response.ContentType = "text/plain; charset=utf-8";
+            _ = await http.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(reason + "\n"))
+                .ConfigureAwait(false);
+            return;
+        }
+
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.CacheControl = "no-store";
         string path = http.Request.Path.Value ?? "";
         string below = path.StartsWith(_options.CommandPath, StringComparison.Ordinal)
             ? path[_options.CommandPath.Length..] : "none";
@@ -145,7 +160,8 @@ internal sealed class AdminServer : IHttpApplication<HttpContext>, IAsyncDisposa
 
     private async Task AnswerAsync(HttpContext http, string name)
     {
-        AdminCommand? command = _commands.FirstOrDefault(command => command.Names.Contains(name));
+        AdminCommand? command = _commands.Concat(AdminCommands.Refused)
+            .FirstOrDefault(command => command.Names.Contains(name));
         string? error = command is null ? $"Unknown command: {name}"
             : !_facts.Published.IsServing && !command.NeedsNoService ? ServerFacts.NotServing
             : command.WhyNot?.Invoke();

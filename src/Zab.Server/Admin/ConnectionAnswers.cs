@@ -29,6 +29,7 @@ internal static class ConnectionAnswers
         ConnectionCounters counts = connection.Counts;
         json.WriteStartObject();
         json.WriteString("remote_socket_address", connection.EndPoint.ToString());
+        json.WriteNumber("interest_ops", connection.Session == SessionId.None ? 0 : 1);
         json.WriteNumber("outstanding_requests", connection.Outstanding);
         json.WriteNumber("packets_received", counts.Received);
         json.WriteNumber("packets_sent", counts.Sent);
@@ -40,6 +41,7 @@ internal static class ConnectionAnswers
             json.WriteNumber("session_timeout", connection.SessionTimeoutMs);
             json.WriteNumber("last_cxid", counts.LastCxid);
             json.WriteNumber("last_zxid", counts.LastZxid);
+            json.WriteNumber("last_response_time", counts.LastAnswerAt);
             json.WriteNumber("last_latency", counts.LastMs);
             json.WriteNumber("min_latency", counts.MinMs);
             json.WriteNumber("avg_latency", counts.AverageMs);

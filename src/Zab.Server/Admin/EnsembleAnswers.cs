@@ -30,7 +30,7 @@ internal static class EnsembleAnswers
         foreach (EnsembleServer observer in observers)
         {
             answer.Json.WriteStartObject();
-            answer.Json.WriteNumber("id", observer.Id.Value);
+            answer.Json.WriteNumber("sid", observer.Id.Value);
             answer.Json.WriteString("host", observer.Host);
             answer.Json.WriteEndObject();
         }
@@ -63,12 +63,27 @@ internal static class EnsembleAnswers
         ZabNodeStatus status = facts.Port.Node.Status;
         json.WriteNumber("myid", facts.Options.ServerId);
         json.WriteBoolean("is_leader", status.Role == ZabNodeRole.Leader);
+        if (facts.Self.HasPorts)
+        {
+            Address(json, "quorum_address", facts.Self, facts.Self.QuorumPort);
+            Address(json, "election_address", facts.Self, facts.Self.ElectionPort);
+        }
+
         json.WriteString("client_address", facts.Port.EndPoint.ToString());
         json.WriteBoolean("voting", facts.Self.Role == ServerRole.Participant);
         json.WriteString("last_zxid", $"0x{status.LastApplied.Value:x}");
         json.WriteNumber("zab_epoch", status.LastApplied.Epoch);
         json.WriteNumber("zab_counter", status.LastApplied.Counter);
         json.WriteString("zabstate", status.IsServing ? "broadcast" : "election");
+    }
+
+    /// <summary>ZooKeeper's servers may have several addresses; here there is one.</summary>
+    private static void Address(Utf8JsonWriter json, string name, EnsembleServer server, int port)
+    {
+        json.WriteStartObject(name);
+        Addresses(json, "all_addresses", server, port);
+        json.WriteString("one", $"{server.Host}:{port}");
+        json.WriteEndObject();
     }
 
     private static void Addresses(Utf8JsonWriter json, string name, EnsembleServer server, int port)

@@ -12,6 +12,9 @@ internal sealed class ServerCfg
 {
     private const string PortMissing = "clientPort is missing; add a line clientPort=2181";
 
+    private static readonly string[] s_secretWords =
+        ["superDigest", "passw", "secret", "token", "credential", "private", "apiKey"];
+
     private readonly CfgFile _file;
 
     private ServerCfg(CfgFile file) => _file = file;
@@ -58,7 +61,7 @@ internal sealed class ServerCfg
                     ?? port.ConnectionsPerAddressMax,
             ConnectionsMax = _file.Number("maxCnxns", nameof(port.ConnectionsMax)) ?? port.ConnectionsMax,
             Backlog = Backlog() ?? port.Backlog,
-            FourLetterWords = Words() ?? port.FourLetterWords,
+            FourLetterWords = Listed("4lw.commands.whitelist") ?? port.FourLetterWords,
             SaslUsers = Users() ?? port.SaslUsers,
         };
     }
@@ -131,8 +134,8 @@ internal sealed class ServerCfg
         }
     }
 
-    private string[]? Words() =>
-        _file.TryGet("4lw.commands.whitelist", out JavaProperty given)
+    private string[]? Listed(string key) =>
+        _file.TryGet(key, out JavaProperty given)
             ? given.Value.Split(
                 [',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : null;
@@ -199,6 +202,8 @@ internal sealed class ServerCfg
                 Port = port ?? admin.Port,
                 Address = address ?? admin.Address,
                 CommandPath = path,
+                HostNames = Listed("admin.hostNames") ?? admin.HostNames,
+                Settings = [.. SettingsWithoutSecrets()],
                 ConfigurationText = TextWithoutSecrets(),
             }
             : null;
@@ -207,15 +212,17 @@ internal sealed class ServerCfg
     /// <summary>The lines of the file, as far as they are settings, but for what proves who somebody
     /// is.</summary>
     private string TextWithoutSecrets() => string.Concat(
-        _file.Given.OrderBy(given => given.LineNumber)
-            .Select(given => (
-                given.LineNumber, Line: $"{given.Key}={(IsSecret(given.Key) ? "***" : given.Value)}\n"))
-            .Concat(_file.Ensemble.Servers.Select(server => (LineNumber: int.MaxValue, Line: server + "\n")))
-            .Select(line => line.Line));
+        SettingsWithoutSecrets().Select(setting => $"{setting.Key}={setting.Value}\n")
+            .Concat(_file.Ensemble.Servers.Select(server => server + "\n")));
 
-    private static bool IsSecret(string key) =>
-        key.Contains("digest", StringComparison.OrdinalIgnoreCase)
-        || key.Contains("password", StringComparison.OrdinalIgnoreCase);
+    private IEnumerable<KeyValuePair<string, string>> SettingsWithoutSecrets() =>
+        _file.Given.OrderBy(given => given.LineNumber).Select(given =>
+            KeyValuePair.Create(given.Key, IsSecret(given.Key) ? "***" : given.Value));
+
+    /// <summary>Whether a value may prove who somebody is. Keys without effect may come from anywhere, so
+    /// that their names are judged with suspicion.</summary>
+    private static bool IsSecret(string key) => s_secretWords.Any(
+        word => key.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The client port may stand in the server's own line, too, and must not contradict what stands
     /// by itself.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 using System.Runtime.InteropServices;
 
 namespace Zab.Server.Statistics;
@@ -30,6 +31,18 @@ internal static class ServerEnvironment
             ];
         }
     }
+
+    /// <summary>How the runtime is set up, under the names of its own configuration.</summary>
+    public static IEnumerable<(string Name, string Value)> Runtime =>
+    [
+        ("file.separator", Path.DirectorySeparatorChar.ToString()),
+        ("path.separator", Path.PathSeparator.ToString()),
+        ("line.separator", Environment.NewLine),
+        ("System.GC.Server", GCSettings.IsServerGC ? "true" : "false"),
+        ("System.GC.Concurrent", GCSettings.LatencyMode is GCLatencyMode.Batch ? "false" : "true"),
+        ("System.GC.LatencyMode", GCSettings.LatencyMode.ToString()),
+        ("user.timezone", TimeZoneInfo.Local.Id),
+    ];
 
     /// <summary>How many file descriptors the process has open, and may have; null where that cannot be
     /// told.</summary>

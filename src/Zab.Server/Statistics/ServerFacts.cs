@@ -6,6 +6,7 @@ using Zab.Core.Sessions;
 using Zab.Core.Tree;
 using Zab.Server.Connections;
 using Zab.Sessions;
+using Zab.Storage.Format;
 
 namespace Zab.Server.Statistics;
 
@@ -88,6 +89,36 @@ internal sealed class ServerFacts(ClientListener port)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null; // a file that was counted may be gone before its length is asked for
+        }
+    }
+
+    /// <summary>The newest snapshot in the directory of the data: its zxid, and when it was written; null
+    /// when there is none, or no directory.</summary>
+    public (Zxid Zxid, DateTimeOffset WrittenAt)? LastSnapshot()
+    {
+        if (Options.LogStore is not null || Options.DataDirectory is not { } directory)
+        {
+            return null;
+        }
+
+        try
+        {
+            (Zxid Zxid, FileInfo File)? newest = null;
+            foreach (FileInfo file in new DirectoryInfo(directory).EnumerateFiles())
+            {
+                if (FileNames.TryParseSnapshot(file.Name, out LogPosition position)
+                    && (newest is not { } other || position.Zxid > other.Zxid))
+                {
+                    newest = (position.Zxid, file);
+                }
+            }
+
+            return newest is { File.Exists: true } found
+                ? (found.Zxid, found.File.LastWriteTimeUtc) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

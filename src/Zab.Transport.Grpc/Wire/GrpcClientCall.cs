@@ -188,6 +188,7 @@ internal sealed class GrpcClientCall : GrpcCall
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
     };
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The stream owns the socket.")]
     private async ValueTask<Stream> ConnectSocketAsync(
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -206,8 +207,8 @@ internal sealed class GrpcClientCall : GrpcCall
                 new(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(
-                    new IPEndPoint(addresses[i], _target.Port), limit.Token).ConfigureAwait(false);
+                await DialAsync(socket, new IPEndPoint(addresses[i], _target.Port), limit.Token)
+                    .ConfigureAwait(false);
                 _socket = socket;
                 return new NetworkStream(socket, ownsSocket: true);
             }
@@ -222,6 +223,23 @@ internal sealed class GrpcClientCall : GrpcCall
                 socket.Dispose();
                 throw;
             }
+        }
+    }
+
+    /// <summary>Connects a socket.</summary>
+    /// <remarks>While nobody listens at a port of this machine, the system may choose that very port for the
+    /// near end, and the connection comes about, with itself: the peer that wants the port could not have
+    /// it.</remarks>
+    /// <exception cref="SocketException">Nobody takes the connection.</exception>
+    internal static async Task DialAsync(
+        Socket socket, IPEndPoint server, CancellationToken cancellationToken)
+    {
+        await socket.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
+        if (socket.LocalEndPoint!.Equals(socket.RemoteEndPoint))
+        {
+            socket.Close(timeout: 0); // a reset, which leaves the port to whoever wants it
+            throw new SocketException(
+                (int)SocketError.ConnectionRefused, $"Nobody listens at {server}.");
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ZooCfgKeys
     [
         "clientPort", "clientPortAddress", "clientPortListenBacklog", "maxClientCnxns", "maxCnxns",
         "4lw.commands.whitelist", "admin.enableServer", "admin.serverAddress", "admin.serverPort",
-        "admin.commandURL", "java.security.auth.login.config",
+        "admin.commandURL", "admin.hostNames", "java.security.auth.login.config",
     ];
 
     /// <summary>As <see cref="UsedByServers"/>, by how the key begins.</summary>
@@ -45,6 +45,8 @@ internal sealed class ZooCfgKeys
             ["admin.forceHttps"] = "false",
             ["admin.needClientAuth"] = "false",
             ["client.portUnification"] = "false",
+            ["client.certReload"] = "false",
+            ["audit.enable"] = "false",
             ["enforce.auth.enabled"] = "false",
             ["sessionRequireClientSASLAuth"] = "false",
             ["allowSaslFailedClients"] = "false",
@@ -57,6 +59,9 @@ internal sealed class ZooCfgKeys
             ["secureClientPort"] =
                 "the port for clients has no TLS; remove the line, and protect the network",
             ["enforce.auth.schemes"] = "nobody is made to say who he is; remove the line, and set ACLs",
+            ["X509AuthenticationProvider."] = "the port for clients has no TLS; remove the line",
+            ["superUser"] =
+                "nobody is super by SASL; use DigestAuthenticationProvider.superDigest, or remove the line",
             ["requireClientAuthScheme"] = "nobody is made to say who he is; remove the line, and set ACLs",
         };
 
@@ -75,7 +80,15 @@ internal sealed class ZooCfgKeys
         ["multiAddress.enabled"] = "false",
         ["sslQuorum"] = "false",
         ["portUnification"] = "false",
+        ["sslQuorumReloadCertFiles"] = "false",
         ["quorum.auth.enableSasl"] = "false",
+        ["DigestAuthenticationProvider.enabled"] = "true",
+        ["digest.enabled"] = "true",
+        ["closeSessionTxn.enabled"] = "true",
+        ["znode.container.maxNeverUsedIntervalMs"] = "0",
+        ["snapshot.trust.empty"] = "false",
+        ["datadir.autocreate"] = "true",
+        ["db.autocreate"] = "true",
     };
 
     /// <summary>Keys whose subject does not exist yet, or whose mechanism Zab does not have: no promise hangs
@@ -83,7 +96,9 @@ internal sealed class ZooCfgKeys
     public static IReadOnlyList<string> Ignored { get; } =
     [
         "clientTcpKeepAlive", "standaloneEnabled", "commitLogCount", "snapshotSizeFactor", "cnxTimeout",
-        "tcpKeepAlive",
+        "tcpKeepAlive", "connectToLearnerMasterLimit", "quorumCnxnTimeoutMs", "electionPortBindRetry",
+        "leaderConnectDelayDuringRetryMs", "jute.maxbuffer.extrasize", "enableEagerACLCheck",
+        "serializeLastProcessedZxid.enabled", "serverCnxnFactory",
         "fsync.warningthresholdms", "flushDelay", "maxWriteQueuePollTime", "maxBatchSize",
         "largeRequestThreshold", "largeRequestMaxBytes", "throttled_op_wait_time", "maxResponseCacheSize",
         "maxGetChildrenResponseCacheSize", "watchManagerName",
@@ -93,7 +108,8 @@ internal sealed class ZooCfgKeys
     public static IReadOnlyList<string> IgnoredPrefixes { get; } =
     [
         "admin.", "4lw.", "metricsProvider.", "nio.", "commitProcessor.", "request_throttle_",
-        "request_stale_", "connection_throttle_",
+        "request_stale_", "connection_throttle_", "fastleader.", "leader.", "learner.", "observer.",
+        "multiAddress.reachabilityCheck",
     ];
 
     /// <summary>Keys that Zab knows and refuses, by how they begin, and why.</summary>

@@ -28,6 +28,37 @@ public sealed class ServerCommandTests : IDisposable
         Assert.Contains("Server 1 has stopped", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("INT", 130)]
+    public async Task A_second_signal_ends_a_server_that_is_stopping_at_once(string signal, int expected)
+    {
+        using ServerProcess server = new("server", Write($"clientPort={FreePort()}\nclientPortAddress=127.0.0.1"));
+        Assert.NotNull(await server.ReadLineAsync());
+
+        await server.SignalUntilItEndsAsync(signal);
+
+        (int exitCode, _, string error) = await server.EndAsync();
+        Assert.Equal(expected, exitCode);
+        Assert.DoesNotContain("has stopped", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_collects_its_garbage_beside_its_work()
+    {
+        int admin = FreePort();
+        using ServerProcess server = new(
+            "server", Write($"clientPort={FreePort()}\nclientPortAddress=127.0.0.1\nadmin.serverPort={admin}"));
+        Assert.NotNull(await server.ReadLineAsync());
+        using HttpClient http = new();
+
+        string properties =
+            await http.GetStringAsync(new Uri($"http://127.0.0.1:{admin}/commands/system_properties"));
+
+        Assert.Contains("\"System.GC.Concurrent\": \"true\"", properties, StringComparison.Ordinal);
+        Assert.Contains("\"System.GC.LatencyMode\": \"SustainedLowLatency\"", properties, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_configuration_that_cannot_be_used_is_told_and_fails()
     {

@@ -30,6 +30,15 @@ internal sealed class ServerProcess : IDisposable
         await kill.WaitForExitAsync().WaitAsync(s_limit);
     }
 
+    /// <summary>Sends it a signal again and again, until it has ended.</summary>
+    public async Task SignalUntilItEndsAsync(string signal)
+    {
+        using Process kill = Process.Start(
+            "sh", ["-c", $"while kill -s {signal} {_process.Id} 2>/dev/null; do :; done"]);
+        await _process.WaitForExitAsync().WaitAsync(s_limit);
+        await kill.WaitForExitAsync().WaitAsync(s_limit);
+    }
+
     /// <summary>Its exit code, what else it wrote to its output, and all that it wrote to its error
     /// output.</summary>
     public async Task<(int ExitCode, string Output, string Error)> EndAsync()

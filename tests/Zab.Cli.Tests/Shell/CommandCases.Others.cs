@@ -169,8 +169,12 @@ internal static partial class CommandCases
             """
             reconfig -add server.2=two:1:2
             reconfig -remove 1 -s
+            reconfig -file members -v 100000000
+            reconfig -members server.1=one:1:2;3
             """,
             """
+            ! reconfig: a session of Zab cannot change the servers of an ensemble. They are those of its configuration; see the server.N lines of zoo.cfg.
+            ! reconfig: a session of Zab cannot change the servers of an ensemble. They are those of its configuration; see the server.N lines of zoo.cfg.
             ! reconfig: a session of Zab cannot change the servers of an ensemble. They are those of its configuration; see the server.N lines of zoo.cfg.
             ! reconfig: a session of Zab cannot change the servers of an ensemble. They are those of its configuration; see the server.N lines of zoo.cfg.
             """),

@@ -30,6 +30,20 @@ public sealed class CommandTests(ShellNode node) : IClassFixture<ShellNode>
         Assert.Empty(Zab.Cli.Shell.Commands.VerbTable.All.Select(verb => verb.Name).Except(typed));
     }
 
+    [Fact]
+    public void Every_option_of_every_command_has_a_case()
+    {
+        string[][] typed = [.. Cases.SelectMany(row => ((string)row[0]).Split('\n')).Select(line => line.Split(' '))];
+        IEnumerable<string> missing = Zab.Cli.Shell.Commands.VerbTable.All.SelectMany(
+            verb => (verb.Switches + verb.Valued)
+                .Where(letter => !typed.Any(
+                    words => words[0] == verb.Name
+                        && words.Any(word => word.StartsWith('-') && word.Contains(letter, StringComparison.Ordinal))))
+                .Select(letter => $"{verb.Name} -{letter}"));
+
+        Assert.Empty(missing);
+    }
+
     [Theory]
     [InlineData("create /a one\nget /a", 0)]
     [InlineData("get /missing\nls /", 1)]

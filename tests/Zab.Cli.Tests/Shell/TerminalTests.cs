@@ -79,6 +79,8 @@ public sealed class TerminalTests(ShellNode node) : IClassFixture<ShellNode>
     [Theory]
     [InlineData("shell -server a:1 get -s /x", "a:1 30000  get|-s|/x")]
     [InlineData("shell --server a:1,b:2 -timeout 5000", "a:1,b:2 5000  ")]
+    [InlineData("shell -waitforconnection -server a:1 ls -w /", "a:1 30000  ls|-w|/")]
+    [InlineData("shell -server a:1 -waitforconnection", "a:1 30000  ")]
     [InlineData("shell ls -R /", "localhost:2181 30000  ls|-R|/")]
     [InlineData("shell -history h create -e /x -server", "localhost:2181 30000 h create|-e|/x|-server")]
     [InlineData("shell -server a:1 -- get --help /x", "a:1 30000  get|--help|/x")]
@@ -99,6 +101,8 @@ public sealed class TerminalTests(ShellNode node) : IClassFixture<ShellNode>
     [InlineData("shell -timeout 0", "-timeout must be at least 1")]
     [InlineData("shell -timeout x", "x")]
     [InlineData("shell -sevrer a:1 ls", "-sevrer")]
+    [InlineData("shell -r ls /", "-r")]
+    [InlineData("shell -client-configuration f ls /", "-client-configuration")]
     public void Options_that_cannot_be_used_are_refused(string arguments, string expected)
     {
         int code = Run(arguments, _ => throw new InvalidOperationException("it ran"), out string error);

@@ -1,50 +1,26 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Zab.Core.Tree;
 using Zab.Server.Tests.Configuration;
+using Zab.Server.Tests.Port;
 using Zab.Tests.Hosting;
 
 namespace Zab.Server.Tests.Admin;
 
-public sealed class AdminServerTests : IAsyncLifetime, IDisposable
+public sealed class AdminServerTests : IAsyncLifetime
 {
-    private readonly CfgFolder _folder = new();
-    private readonly HttpClient _http = new();
-    private ZooKeeperServer _server = null!;
+    private AskedServer _asked = null!;
 
-    public async Task InitializeAsync()
-    {
-        ZooKeeperServerOptions options = _folder.Read("""
-            dataDir=DIR/data
-            clientPort=2181
-            clientPortAddress=127.0.0.1
-            admin.enableServer=true
-            DigestAuthenticationProvider.superDigest=super:hiddenhash=
-            """);
-        _server = await ZooKeeperServer.StartAsync(
-            options with
-            {
-                Port = options.Port with { Port = 0 },
-                Admin = options.Admin! with { Port = 0 },
-            },
-            Safety.Token);
-        await _server.Node.WaitUntilServingAsync(Safety.Token);
-    }
+    private ZooKeeperServer Server => _asked.Server;
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        Dispose();
-    }
+    public async Task InitializeAsync() => _asked = await AskedServer.StartAsync("""
+        snapCount=2
+        admin.commandURL=/commands
+        DigestAuthenticationProvider.superDigest=super:hiddenhash=
+        """);
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        if (Directory.Exists(_folder.Path))
-        {
-            _folder.Dispose();
-        }
-    }
+    public async Task DisposeAsync() => await _asked.DisposeAsync();
 
     [Theory]
     [InlineData("configuration", "conf config")]
@@ -56,12 +32,14 @@ public sealed class AdminServerTests : IAsyncLifetime, IDisposable
     [InlineData("hash", "")]
     [InlineData("initial_configuration", "icfg")]
     [InlineData("is_read_only", "isro")]
+    [InlineData("last_snapshot", "lsnp")]
     [InlineData("monitor", "mntr")]
     [InlineData("observers", "obsr")]
     [InlineData("ruok", "")]
     [InlineData("server_stats", "srvr")]
     [InlineData("stat_reset", "srst")]
     [InlineData("stats", "stat")]
+    [InlineData("system_properties", "sysp")]
     [InlineData("voting_view", "")]
     [InlineData("watch_summary", "wchs")]
     [InlineData("watches", "wchc")]
@@ -85,7 +63,7 @@ public sealed class AdminServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_numbers_are_those_of_the_server()
     {
-        await using IZabSession session = await _server.Node.OpenSessionAsync(cancellationToken: Safety.Token);
+        await using IZabSession session = await Server.Node.OpenSessionAsync(cancellationToken: Safety.Token);
         _ = await session.CreateAsync("/e", mode: CreateMode.Ephemeral, cancellationToken: Safety.Token);
 
         using JsonDocument stats = JsonDocument.Parse(await GetAsync("/srvr"));
@@ -100,25 +78,85 @@ public sealed class AdminServerTests : IAsyncLifetime, IDisposable
         Assert.Equal(1, monitor.RootElement.GetProperty("ephemerals_count").GetInt32());
     }
 
-    [Theory]
-    [InlineData("bogus")]
-    [InlineData("get_trace_mask")]
-    [InlineData("snapshot")]
-    public async Task A_command_that_is_unknown_is_answered_with_an_error(string name)
+    [Fact]
+    public async Task The_last_snapshot_is_told_by_its_zxid_and_the_second_it_was_written()
     {
-        using JsonDocument answer = JsonDocument.Parse(await GetAsync("/" + name));
+        long begun = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        JsonElement none = await _asked.AskAsync("last_snapshot");
+        await using IZabSession session = await Server.Node.OpenSessionAsync(cancellationToken: Safety.Token);
+        JsonElement last = none;
+        for (int i = 0; last.GetProperty("timestamp").GetInt64() < 0; i++)
+        {
+            _ = await session.CreateAsync($"/{i}", cancellationToken: Safety.Token);
+            last = await _asked.AskAsync("lsnp");
+        }
 
-        Assert.Equal($"Unknown command: {name}", answer.RootElement.GetProperty("error").GetString());
-        Assert.Equal(name, answer.RootElement.GetProperty("command").GetString());
+        Assert.Equal(
+            ("ffffffffffffffff", -1),
+            (none.GetProperty("zxid").GetString(), none.GetProperty("timestamp").GetInt64()));
+        long zxid = long.Parse(
+            last.GetProperty("zxid").GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        Assert.InRange(zxid, 1, Server.Node.Status.LastApplied.Value);
+        Assert.InRange(
+            last.GetProperty("timestamp").GetInt64(), begun, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+    }
+
+    [Fact]
+    public async Task The_properties_are_those_of_the_process_and_the_settings_of_the_file_without_secrets()
+    {
+        JsonElement properties = await _asked.AskAsync("system_properties");
+
+        Assert.Equal(Environment.CurrentDirectory, properties.GetProperty("user.dir").GetString());
+        Assert.Equal(Environment.NewLine, properties.GetProperty("line.separator").GetString());
+        Assert.Contains(properties.GetProperty("System.GC.Concurrent").GetString(), (string[])["true", "false"]);
+        Assert.Equal("2", properties.GetProperty("zookeeper.snapCount").GetString());
+        Assert.Equal("127.0.0.1", properties.GetProperty("zookeeper.clientPortAddress").GetString());
+        Assert.Equal(
+            "***", properties.GetProperty("zookeeper.DigestAuthenticationProvider.superDigest").GetString());
+    }
+
+    [Fact]
+    public async Task A_connection_is_told_with_ZooKeepers_names()
+    {
+        using WireClient client = await WireClient.ConnectAsync(Server.Port.EndPoint);
+        _ = await client.GreetAsync(timeoutMs: 20_000);
+
+        JsonElement connection = (await _asked.AskAsync("connections")).GetProperty("connections")[0];
+
+        Assert.Equal(
+            [
+                "remote_socket_address", "interest_ops", "outstanding_requests", "packets_received", "packets_sent",
+                "session_id", "last_operation", "established", "session_timeout", "last_cxid", "last_zxid",
+                "last_response_time", "last_latency", "min_latency", "avg_latency", "max_latency",
+            ],
+            connection.EnumerateObject().Select(member => member.Name));
+    }
+
+    [Theory]
+    [InlineData("bogus", "Unknown command: bogus")]
+    [InlineData("get_trace_mask", "get_trace_mask is not supported: there is no trace mask")]
+    [InlineData("gtmk", "get_trace_mask is not supported: there is no trace mask")]
+    [InlineData("stmk", "set_trace_mask is not supported: there is no trace mask")]
+    [InlineData("snap", "snapshot is not supported: snapshots leave a server by its directory alone")]
+    [InlineData("rest", "restore is not supported: a state is not replaced while servers run")]
+    [InlineData("orst", "observer_connection_stat_reset is not supported: the links of observers are not counted")]
+    [InlineData("leader", "server is not initialized")]
+    public async Task A_command_that_is_unknown_or_has_nothing_to_act_on_is_answered_with_an_error(
+        string name, string error)
+    {
+        JsonElement answer = await _asked.AskAsync(name);
+
+        Assert.Equal(error, answer.GetProperty("error").GetString());
+        Assert.Equal(["command", "error"], answer.EnumerateObject().Select(member => member.Name));
     }
 
     [Fact]
     public async Task Nothing_but_GET_below_the_path_is_answered()
     {
-        Uri ruok = new($"http://{_server.AdminEndPoint}/commands/ruok");
-        using HttpResponseMessage posted = await _http.PostAsync(ruok, content: null, Safety.Token);
+        Uri ruok = _asked.At("/commands/ruok");
+        using HttpResponseMessage posted = await _asked.Http.PostAsync(ruok, content: null, Safety.Token);
         using HttpResponseMessage elsewhere =
-            await _http.GetAsync(new Uri($"http://{_server.AdminEndPoint}/other"), Safety.Token);
+            await _asked.Http.GetAsync(_asked.At("/other"), Safety.Token);
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
@@ -130,7 +168,7 @@ public sealed class AdminServerTests : IAsyncLifetime, IDisposable
         using CfgFolder other = new();
         ZooKeeperServerOptions options = other.Read("dataDir=DIR/data\nclientPort=2181\nclientPortAddress=127.0.0.1") with
         {
-            Admin = new AdminServerOptions { Port = _server.AdminEndPoint!.Port },
+            Admin = new AdminServerOptions { Port = Server.AdminEndPoint!.Port },
         };
         options = options with { Port = options.Port with { Port = 0 } };
 
@@ -142,6 +180,5 @@ public sealed class AdminServerTests : IAsyncLifetime, IDisposable
         await using ZabNode again = await ZabNode.StartAsync(options.Node, Safety.Token);
     }
 
-    private async Task<string> GetAsync(string path) =>
-        await _http.GetStringAsync(new Uri($"http://{_server.AdminEndPoint}/commands{path}"), Safety.Token);
+    private Task<string> GetAsync(string path) => _asked.GetAsync(path);
 }

@@ -24,11 +24,15 @@ syncLimit=20
 minSessionTimeout=1000
 maxSessionTimeout=40000
 maxClientCnxns=0
-admin.enableServer=false
+admin.serverAddress=127.0.0.1
 4lw.commands.whitelist=*
 extendedTypesEnabled=true
 enforceQuota=true
 """
+# What Debian's zookeeper.jar needs beside those that it names itself, to answer over HTTP.
+HTTP_JARS = (
+    "jetty9-server", "jetty9-servlet", "jetty9-security", "jetty9-util", "jetty9-util-ajax", "jetty9-io",
+    "jetty9-http", "servlet-api", "jackson-core", "jackson-databind", "jackson-annotations")
 JAAS = 'Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_alice="secret"; };\n'
 
 
@@ -51,16 +55,18 @@ def free_ports(count):
 class Server:
     """One server: its directory, its port, its process."""
 
-    def __init__(self, kind, directory, number, client_port, members, container_check_ms):
+    def __init__(self, kind, directory, number, client_port, admin_port, members, container_check_ms):
         self.kind = kind
         self.directory = directory
         self.address = f"127.0.0.1:{client_port}"
+        self.admin_address = f"127.0.0.1:{admin_port}"
         self.process = None
         self._container_check_ms = container_check_ms
         data = directory / "data"
         data.mkdir(parents=True)
         (data / "myid").write_text(f"{number}\n")
         text = CONFIGURATION + f"dataDir={data}\nclientPort={client_port}\nclientPortAddress=127.0.0.1\n" + members
+        text += f"admin.serverPort={admin_port}\n"
         if kind == "zab":
             text += f"znode.container.checkIntervalMs={container_check_ms}\n"
             text += f"java.security.auth.login.config={directory / 'jaas.conf'}\n"
@@ -79,7 +85,7 @@ class Server:
             f"-Djava.security.auth.login.config={self.directory / 'jaas.conf'}",
             # Without threads of its own the commit processor loses no wake-up of a waiting request.
             "-Dzookeeper.commitProcessor.numWorkerThreads=0", "-Dzookeeper.jmx.log4j.disable=true",
-            "-cp", f"{JARS}/zookeeper.jar:{JARS}/slf4j-simple.jar",
+            "-cp", ":".join(f"{JARS}/{name}.jar" for name in ("zookeeper", "slf4j-simple", *HTTP_JARS)),
             "org.apache.zookeeper.server.quorum.QuorumPeerMain", configuration,
         ]
 
@@ -133,11 +139,12 @@ class Ensemble:
     def __init__(self, kind, container_check_ms):
         self.kind = kind
         self._directory = pathlib.Path(tempfile.mkdtemp(prefix=f"interop-{kind}-"))
-        ports = free_ports(9)
+        ports = free_ports(12)
         members = "".join(
-            f"server.{i + 1}=127.0.0.1:{ports[3 * i]}:{ports[3 * i + 1]}\n" for i in range(3))
+            f"server.{i + 1}=127.0.0.1:{ports[4 * i]}:{ports[4 * i + 1]}\n" for i in range(3))
         self.servers = [
-            Server(kind, self._directory / str(i + 1), i + 1, ports[3 * i + 2], members, container_check_ms)
+            Server(kind, self._directory / str(i + 1), i + 1, ports[4 * i + 2], ports[4 * i + 3], members,
+                   container_check_ms)
             for i in range(3)]
 
     @property

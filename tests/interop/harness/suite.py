@@ -89,6 +89,7 @@ def clients():
         for path in sorted((CLIENTS / "java").glob("*.java")) if path.stem[0] != "_" and _has_main(path)]
     others = [
         Client("zkcli", [python, str(CLIENTS / "zkcli" / "zkcli.py")]),
+        Client("zkserver", [python, str(CLIENTS / "zkserver" / "zkserver.py")], last=True),
         Client("c-cli", [python, str(CLIENTS / "c" / "cli.py")]),
         Client("c-client", [str(BUILT / "c" / "client")], build_c),
         Client("node", ["node", str(CLIENTS / "node" / "client.js")], build_node),
@@ -107,10 +108,11 @@ def _has_main(path):
     return "public static void main(" in path.read_text()
 
 
-def environment(control):
+def environment(control, ensemble):
     """What a client finds in its environment beside what is there."""
     return {
         **os.environ,
+        "INTEROP_ADMIN": ",".join(server.admin_address for server in ensemble.servers),
         "INTEROP_CONTROL": control.address,
         "NODE_PATH": str(BUILT / "node" / "node_modules"),
         "PYTHONPATH": str(HERE),
