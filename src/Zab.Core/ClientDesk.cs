@@ -17,9 +17,10 @@ namespace Zab.Core;
 /// <param name="self">This server.</param>
 /// <param name="data">The committed state.</param>
 /// <param name="access">Who may read what.</param>
-/// <param name="watchesMax">The most nodes that one session may watch here.</param>
+/// <param name="sessionWatchesMax">The most nodes that one session may watch here.</param>
+/// <param name="watchesMax">The most watches that all of them may have here.</param>
 internal sealed partial class ClientDesk(
-    ServerId self, CommittedData data, AccessRules access, int watchesMax)
+    ServerId self, CommittedData data, AccessRules access, int sessionWatchesMax, int watchesMax)
 {
     private const int IdentitiesMax = 64;
     private const int IdentityLettersMax = 16 * 1024;
@@ -324,13 +325,14 @@ internal sealed partial class ClientDesk(
         return reply;
     }
 
-    /// <summary>Whether the watches that a request leaves would be too many, or their paths too long, for one
-    /// session.</summary>
+    /// <summary>Whether the watches that a request leaves would be too many, for one session or for all, or
+    /// their paths too long.</summary>
     private bool HasNoRoomToWatch(in ClientRequest request)
     {
         (int count, long letters) = Watches.SizeOf(request.Session);
         bool isThere = request.Watches is null && Watches.Contains(request.Session, request.Path, mode: null);
-        return !isThere && (count + (long)request.WatchesAdded > watchesMax
+        return !isThere && (count + (long)request.WatchesAdded > sessionWatchesMax
+            || Watches.Count + (long)request.WatchesAdded > watchesMax
             || letters + (request.Watches?.Letters ?? request.Path.Length) > WatchLettersMax);
     }
 

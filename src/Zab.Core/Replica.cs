@@ -56,7 +56,7 @@ internal sealed partial class Replica
             out Epochs epochs,
             out LogPosition committed);
         _clients = new ClientDesk(
-            options.Self, _data, options.Rules.Access, options.SessionWatchesMax);
+            options.Self, _data, options.Rules.Access, options.SessionWatchesMax, options.WatchesMax);
         _secret = options.Secret.IsEmpty ? MadeUpSecret() : options.Secret;
         _onApplying = _clients.OnApplying;
         _mustReadBefore = header => _clients.HasReadBefore(header.Session, header.Cxid);

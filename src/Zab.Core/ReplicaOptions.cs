@@ -55,6 +55,9 @@ internal sealed record ReplicaOptions
     /// <summary>The most nodes that one session may watch on this server.</summary>
     public int SessionWatchesMax { get; init; } = 100_000;
 
+    /// <summary>The most watches that all sessions of this server may have together.</summary>
+    public int WatchesMax { get; init; } = 2_000_000;
+
     /// <summary>A secret to offer to an ensemble that has none yet; made of the seed when empty.</summary>
     public ReadOnlyMemory<byte> Secret { get; init; }
 

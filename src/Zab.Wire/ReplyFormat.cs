@@ -33,6 +33,14 @@ internal static partial class ReplyFormat
             return;
         }
 
+        if (request.Op is OpCode.Multi && request.Operations is { Count: > 0 } operations
+            && Told(reply.Error) is ErrorCode.SessionExpired)
+        {
+            WriteHeader(writer, request.Cxid, reply.Zxid, ErrorCode.Ok);
+            WriteExpired(writer, operations.Count);
+            return;
+        }
+
         WriteHeader(writer, request.Cxid, reply.Zxid, reply.Error);
         if (reply.Error is ErrorCode.Ok)
             WriteBody(writer, request, reply);
@@ -98,6 +106,21 @@ internal static partial class ReplyFormat
                 WireFields.WriteTexts(writer, result.Children);
             if (op is OpCode.Create2 or OpCode.SetData or OpCode.GetData)
                 StatFormat.Write(writer, result.Stat);
+        }
+
+        WriteMultiHeader(writer, WireType.Error, isEnd: true, error: -1);
+    }
+
+    /// <summary>In a multi each operation asks whether its session is there, so the first one fails by
+    /// that.</summary>
+    /// <remarks>Source: ZooKeeper <c>PrepRequestProcessor.pRequest2Txn</c>.</remarks>
+    private static void WriteExpired(JuteWriter writer, int operations)
+    {
+        for (int i = 0; i < operations; i++)
+        {
+            int error = (int)(i == 0 ? ErrorCode.SessionExpired : ErrorCode.RuntimeInconsistency);
+            WriteMultiHeader(writer, WireType.Error, isEnd: false, error);
+            writer.WriteInt(error);
         }
 
         WriteMultiHeader(writer, WireType.Error, isEnd: true, error: -1);

@@ -112,6 +112,10 @@ public sealed record ZabNodeOptions
     /// <see cref="TooManyWatchesException"/>. 1 or more.</summary>
     public int SessionWatchesMax { get; init; } = 100_000;
 
+    /// <summary>How many watches all sessions of this node may have together. One more fails with
+    /// <see cref="RequestThrottledException"/>. 1 or more.</summary>
+    public int WatchesMax { get; init; } = 2_000_000;
+
     /// <summary>How many states of the tree the node keeps in memory, for reads of the past and
     /// <see cref="IZabSession.DiffAsync"/>. 0 or more; with 0 there is the newest only.</summary>
     /// <remarks>There is one state for each batch that was committed. What has changed since then stays in

@@ -155,6 +155,19 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task A_transaction_of_a_session_that_is_over_fails_by_that_and_not_by_an_operation()
+    {
+        await using ScriptedSession scripted = await ScriptedSession.OpenAsync();
+        FakeConnection server = scripted.Connection;
+
+        Task<TransactionResult> multi =
+            scripted.Session.MultiAsync([ZabOperation.Check("/"), ZabOperation.Delete("/a")]);
+        await server.AnswerAsync(await server.NextAsync(), ErrorCode.SessionExpired);
+
+        await Assert.ThrowsAsync<SessionExpiredException>(() => multi.WaitAsync(Safety.Limit));
+    }
+
+    [Fact]
     public async Task Below_a_chroot_the_server_sees_whole_paths_and_the_session_short_ones()
     {
         await using ScriptedSession scripted = await ScriptedSession.OpenAsync(chroot: "/app");

@@ -74,6 +74,25 @@ public sealed class ReplyFormatTests
             Written(OpCode.Multi, reply with { Error = ErrorCode.NoNode }));
     }
 
+    [Theory]
+    [InlineData(ErrorCode.SessionExpired)]
+    [InlineData(ErrorCode.UnknownSession)]
+    public void A_multi_of_a_session_that_is_over_fails_by_its_first_operation(object error)
+    {
+        ClientRequest part = new() { Op = OpCode.Delete, Path = "/a" };
+        ClientRequest multi = new() { Op = OpCode.Multi, Cxid = 2, Operations = [part, part] };
+        ClientReply reply = new() { Zxid = new Zxid(10), Error = (ErrorCode)error };
+        JuteWriter writer = new(64);
+
+        ReplyFormat.Write(writer, multi, reply);
+
+        Assert.Equal(
+            Header + "ffffffff00" + "ffffff90" + "ffffff90" + "ffffffff00" + "fffffffe" + "fffffffe" + End,
+            Convert.ToHexStringLower(writer.Written.Span));
+        Assert.True(ReplyFormat.TryRead(writer.Written, multi, out ClientReply read));
+        Assert.Equal(ErrorCode.SessionExpired, read.Error);
+    }
+
     [Fact]
     public void A_multi_tells_every_create_with_a_stat_as_create2()
     {

@@ -59,6 +59,10 @@ internal readonly record struct ClientRequest
     /// <summary>For a list of children: the most names; 0 for all.</summary>
     public int Limit { get; init; }
 
+    /// <summary>For a read that lists names: whether the answer has the state alone
+    /// (<see cref="ClientReply.State"/>), from which whoever asked makes the list when it needs it.</summary>
+    public bool ListsLater { get; init; }
+
     /// <summary>For <see cref="OpCode.SetWatches"/>: the watches.</summary>
     public WatchSet? Watches { get; init; }
 

@@ -28,6 +28,8 @@ internal static class ReadProcessor
         ClientReply reply = new() { Session = request.Session, Cxid = request.Cxid, Zxid = state.LastZxid };
         if (!request.Op.IsRead)
             return reply with { Error = ErrorCode.Unimplemented };
+        if (request is { ListsLater: true, Op: OpCode.MultiRead or OpCode.GetEphemerals })
+            return reply with { State = state };
         if (request.Op == OpCode.MultiRead)
             return AnswerEach(request, state, access, reply);
         if (request.Op == OpCode.GetEphemerals)
@@ -43,6 +45,26 @@ internal static class ReadProcessor
         return error == ErrorCode.Ok
             ? AnswerFrom(node, request, state, access, reply)
             : reply with { Error = error };
+    }
+
+    /// <summary>Completes an answer that was made with <see cref="ClientRequest.ListsLater"/>, from the state
+    /// that made it.</summary>
+    /// <param name="request">The request, with who asked it.</param>
+    /// <param name="reply">The answer.</param>
+    /// <param name="access">Who may read what.</param>
+    /// <returns>The answer as it would have been made at once; one without a state, or of another operation,
+    /// as it is.</returns>
+    public static ClientReply WithList(
+        in ClientRequest request, in ClientReply reply, AccessRules access)
+    {
+        if (reply.State is not { } state || request.Op is not (OpCode.GetChildren or OpCode.GetChildren2
+            or OpCode.MultiRead or OpCode.GetEphemerals))
+        {
+            return reply;
+        }
+
+        ClientReply answer = Answer(request with { ListsLater = false }, state, access);
+        return reply with { Error = answer.Error, Children = answer.Children, Results = answer.Results };
     }
 
     /// <summary>Finds a node that someone wants to read.</summary>
@@ -101,7 +123,8 @@ internal static class ReadProcessor
             OpCode.GetData => answer with { Data = node.Data },
             OpCode.GetAcl => answer with { Acl = Shown(node.Acl ?? Acl.Open, access, request.Identities) },
             OpCode.GetAllChildrenNumber => answer with { Count = node.DescendantCount },
-            OpCode.GetChildren or OpCode.GetChildren2 => answer with { Children = List(request, state) },
+            OpCode.GetChildren or OpCode.GetChildren2 when !request.ListsLater =>
+                answer with { Children = List(request, state) },
             _ => answer,
         };
     }

@@ -68,12 +68,14 @@ internal sealed partial class ClientConnection
     private void TakeOutputs(Published published)
     {
         bool isEnded = Volatile.Read(ref _isEnded);
+        bool isAhead = false;
         _isHeldBack = false;
         while (!IsClosing && TryPeek(out ClientOutput next))
         {
             if (next.At > published.State.LastZxid)
             {
-                break; // the state that it shows is published in a moment, and then there is a wake-up
+                isAhead = true; // the state that it shows is published in a moment, and then it is woken
+                break;
             }
 
             if (_output.UnflushedBytes >= UnsentBytesMax)
@@ -99,7 +101,8 @@ internal sealed partial class ClientConnection
             }
         }
 
-        if (isEnded && !IsClosing)
+        // What its end came with is told first; a server that does not serve publishes no more.
+        if (isEnded && !IsClosing && !(isAhead && published.IsServing))
         {
             Close("the server does not serve any more, or another client goes on with the session");
         }
@@ -158,7 +161,7 @@ internal sealed partial class ClientConnection
         }
         else
         {
-            WriteReply(request, reply);
+            WriteReply(request, Listed(request, reply));
         }
 
         if (request.Op == OpCode.CloseSession && reply.Error != ErrorCode.ThrottledOp)
@@ -182,6 +185,13 @@ internal sealed partial class ClientConnection
             }
         }
     }
+
+    /// <summary>Makes the list that a read asked for: here, so that it costs the node's loop nothing, and
+    /// now, so that one alone is in memory, however many wait to be sent.</summary>
+    private ClientReply Listed(in ClientRequest request, in ClientReply reply) => ReadProcessor.WithList(
+        request with { Session = Session, Identities = _identities },
+        reply,
+        _port.Loop.Authenticator.Rules);
 
     private static JuteWriter TakeWriter()
     {

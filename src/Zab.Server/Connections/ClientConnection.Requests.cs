@@ -123,7 +123,7 @@ internal sealed partial class ClientConnection
         });
         _submitted++;
         _port.Counters.CountOutstanding(1);
-        _batch.Add(operation with { Cxid = cxid });
+        _batch.Add(operation with { Cxid = cxid, ListsLater = true });
     }
 
     /// <summary>Answers a request that the replica need not see, behind those before it.</summary>

@@ -118,6 +118,7 @@ internal sealed class OptionsCheck
         Within(nameof(options.RequestsMax), options.RequestsMax, 1, int.MaxValue);
         Within(nameof(options.SessionRequestsMax), options.SessionRequestsMax, 1, int.MaxValue);
         Within(nameof(options.SessionWatchesMax), options.SessionWatchesMax, 1, int.MaxValue);
+        Within(nameof(options.WatchesMax), options.WatchesMax, 1, int.MaxValue);
         Within(nameof(options.StatesKept), options.StatesKept, 0, int.MaxValue);
         Within(nameof(options.StateTransactionsKept), options.StateTransactionsKept, 0, int.MaxValue);
         Within(nameof(options.StateBytesKept), options.StateBytesKept, 0, int.MaxValue);

@@ -29,6 +29,7 @@ internal sealed partial class NodeLoop
         SessionTimeoutMaxMs = (int)options.SessionTimeoutMax.TotalMilliseconds,
         SnapshotEvery = options.SnapshotEvery,
         SessionWatchesMax = options.SessionWatchesMax,
+        WatchesMax = options.WatchesMax,
         Rules = new RequestRules
         {
             Access = authenticator.Rules,

@@ -79,7 +79,7 @@ internal sealed partial class ZabSession
             await SendAsync(new Call(this, request), cancellationToken).ConfigureAwait(false);
         OperationResult[] results = OperationResult.AllOf(reply);
         int failedAt = Array.FindIndex(results, result => result.Error != ErrorCode.Ok);
-        if (failedAt >= 0)
+        if (failedAt >= 0 && reply.Error != ErrorCode.SessionExpired) // which is no operation's fault
         {
             throw new TransactionFailedException(results, failedAt);
         }

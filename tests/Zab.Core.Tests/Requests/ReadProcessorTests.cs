@@ -62,6 +62,32 @@ public class ReadProcessorTests
             Assert.Null(ReadProcessor.WatchLeftBy(request with { Watch = false }, error));
     }
 
+    [Theory]
+    [InlineData(OpCode.GetChildren, "/a")]
+    [InlineData(OpCode.GetChildren2, "/a")]
+    [InlineData(OpCode.GetChildren2, "/none")]
+    [InlineData(OpCode.GetEphemerals, "/")]
+    [InlineData(OpCode.MultiRead, "")]
+    [InlineData(OpCode.GetData, "/a")]
+    public void A_list_that_is_made_later_is_that_of_the_state_that_answered(OpCode op, string path)
+    {
+        ClientRequest[] parts = [Read(OpCode.GetChildren, "/a"), Read(OpCode.GetData, "/none")];
+        ClientRequest request = Read(op, path) with { Operations = op is OpCode.MultiRead ? parts : null };
+        ClientReply atOnce = ReadProcessor.Answer(request, Sample(), AccessRules.BuiltIn);
+
+        ClientRequest lists = request with { ListsLater = true };
+        ClientReply first = ReadProcessor.Answer(lists, Sample(), AccessRules.BuiltIn);
+        ClientReply later = ReadProcessor.WithList(lists, first, AccessRules.BuiltIn);
+
+        Assert.Null(first.Children);
+        Assert.Null(first.Results);
+        Assert.Equal((atOnce.Error, atOnce.Zxid, atOnce.Stat), (later.Error, later.Zxid, later.Stat));
+        Assert.Equal(atOnce.Children, later.Children);
+        Assert.Equal(
+            atOnce.Results?.Select(result => (result.Error, string.Join(',', result.Children ?? []))),
+            later.Results?.Select(result => (result.Error, string.Join(',', result.Children ?? []))));
+    }
+
     private static ClientRequest Read(OpCode op, string path) =>
         new() { Session = Workbench.Session, Op = op, Path = path };
 
@@ -72,6 +98,7 @@ public class ReadProcessorTests
         bench.Do(Workbench.Create("/a/y"));
         bench.Do(Workbench.Create("/a/x"));
         bench.Do(Workbench.Create("/null"));
+        bench.Do(Workbench.Create("/e", CreateMode.Ephemeral));
         return bench.Writer.Freeze();
     }
 }

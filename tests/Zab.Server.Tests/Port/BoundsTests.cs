@@ -94,7 +94,7 @@ public sealed class BoundsTests
         byte[] large = WireClient.Request(1, 5, new Body().Text("/a").Buffer(new byte[1_000_000]).Int(-1));
         Task sending = client.SendRawAsync([.. Enumerable.Repeat(large, 20).SelectMany(bytes => bytes)]);
 
-        while (served[1].Listener.Counters.OutstandingBytes < 4 << 20)
+        while (served[1].Listener.Counters is { Outstanding: < 5 } or { OutstandingBytes: < 4 << 20 })
         {
             await Task.Yield();
         }
@@ -151,6 +151,25 @@ public sealed class BoundsTests
         Assert.Equal("/a", (await client.ReceiveAsync())!.TextAt(8));
         Assert.Equal("/b", (await client.ReceiveAsync())!.TextAt(8));
         Assert.Equal(1, (await client.ReceiveAsync())!.Xid);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_served_no_more_gets_what_is_on_its_way_first()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(1);
+        using WireClient client = await served.ClientAsync();
+        using WireClient other = await served.ClientAsync();
+        ClientConnection connection = served[1].Listener.Connections.All.Single(
+            one => one.Session.Value == client.Session);
+        Zxid next = new(served.Nodes[1].Loop.Published.State.LastZxid.Value + 1);
+
+        connection.Add(new ClientOutput(connection.Session, Event: new(WatchEventType.NodeCreated, "/a", next)));
+        connection.End();
+        Assert.Equal(0, (await other.CreateAsync(1, "/a")).Error);
+        connection.Wake();
+
+        Assert.Equal("/a", (await client.ReceiveAsync())!.TextAt(8));
+        Assert.Null(await client.ReceiveAsync());
     }
 
     private static Body Digest(string credentials) =>

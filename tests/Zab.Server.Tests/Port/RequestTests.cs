@@ -211,6 +211,43 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task Lists_behind_a_write_are_those_of_their_turn_and_of_who_asks()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(3);
+        using WireClient client = await served.ClientAsync();
+        Body bob = new Body().Int(0).Text("digest").Buffer(Encoding.UTF8.GetBytes("bob:secret"));
+        Body reads = new Body().Int(8).Byte(0).Int(-1).Text("/mine").Byte(0).Int(-1).Byte(1).Int(-1);
+
+        await client.SendRawAsync(
+        [
+            .. WireClient.Request(-4, 100, bob),
+            .. WireClient.Request(1, 1, new Body().Text("/mine").Buffer([]).Int(1).Int(31).Text("auth").Text("").Int(0)),
+            .. WireClient.Request(2, 8, new Body().Text("/mine").Byte(0)),
+            .. WireClient.Request(3, 1, WireClient.CreateBody("/mine/e", flags: 1)),
+            .. WireClient.Request(4, 8, new Body().Text("/mine").Byte(0)),
+            .. WireClient.Request(5, 22, reads),
+            .. WireClient.Request(6, 103, new Body().Text("/mine")),
+            .. WireClient.Request(7, 2, new Body().Text("/mine/e").Int(-1)),
+            .. WireClient.Request(8, 12, new Body().Text("/mine").Byte(0)),
+            .. WireClient.Request(9, 8, new Body().Text("/none").Byte(0)),
+        ]);
+
+        Assert.Equal((-4, 0), await HeadAsync(client));
+        Assert.Equal((1, 0), await HeadAsync(client));
+        Assert.Equal(new Body().Int(0).ToArray(), (await client.ReceiveAsync())!.Body);
+        Assert.Equal((3, 0), await HeadAsync(client));
+        Assert.Equal(new Body().Int(1).Text("e").ToArray(), (await client.ReceiveAsync())!.Body);
+        Assert.Equal(
+            new Body().Int(8).Byte(0).Int(0).Int(1).Text("e").Int(-1).Byte(1).Int(-1).ToArray(),
+            (await client.ReceiveAsync())!.Body);
+        Assert.Equal(new Body().Int(1).Text("/mine/e").ToArray(), (await client.ReceiveAsync())!.Body);
+        Assert.Equal((7, 0), await HeadAsync(client));
+        Packet last = (await client.ReceiveAsync())!;
+        Assert.Equal((8, 0, 4 + 68), (last.Xid, last.IntAt(0), last.Body.Length));
+        Assert.Equal((9, -101), await HeadAsync(client));
+    }
+
+    [Fact]
     public async Task A_client_that_does_not_read_its_replies_is_not_read_any_more()
     {
         const int Requests = 20_000;

@@ -20,13 +20,19 @@ internal sealed record Packet(int Xid, long Zxid, int Error, byte[] Body)
 /// <summary>A client that writes and reads plain bytes, and knows nothing of the codec under test.</summary>
 internal sealed class WireClient : IDisposable
 {
+    private const int ReadsUnderOneLimit = 256;
+
     private readonly Socket _socket;
     private readonly NetworkStream _stream;
+    private readonly BufferedStream _input;
+    private CancellationToken _limit;
+    private int _reads;
 
     private WireClient(Socket socket)
     {
         _socket = socket;
         _stream = new NetworkStream(socket);
+        _input = new BufferedStream(_stream, 64 * 1024);
     }
 
     public long Session { get; private set; }
@@ -80,6 +86,19 @@ internal sealed class WireClient : IDisposable
 
     public async Task SendRawAsync(byte[] bytes) => await _stream.WriteAsync(bytes, Safety.Token);
 
+    /// <summary>Sends what the server may not want any more.</summary>
+    public async Task TrySendRawAsync(byte[] bytes)
+    {
+        try
+        {
+            await SendRawAsync(bytes);
+        }
+        catch (IOException)
+        {
+            // It has closed the connection.
+        }
+    }
+
     /// <summary>Asks and waits for the answer, which must be the next packet.</summary>
     public async Task<Packet> CallAsync(int xid, int type, Body? body = null)
     {
@@ -120,7 +139,7 @@ internal sealed class WireClient : IDisposable
         using MemoryStream all = new();
         try
         {
-            await _stream.CopyToAsync(all, Safety.Token);
+            await _input.CopyToAsync(all, Safety.Token);
         }
         catch (IOException)
         {
@@ -133,6 +152,13 @@ internal sealed class WireClient : IDisposable
     /// <summary>Says no more, and goes on listening.</summary>
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
+    /// <summary>Breaks the connection off, without a word.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _socket.Close();
+    }
+
     public async Task<Packet> CreateAsync(int xid, string path, string data = "", int flags = 0) =>
         await CallAsync(xid, 1, CreateBody(path, data, flags));
 
@@ -141,15 +167,17 @@ internal sealed class WireClient : IDisposable
 
     public void Dispose()
     {
+        _input.Dispose();
         _stream.Dispose();
         _socket.Dispose();
     }
 
     private async Task<bool> TryReadAsync(byte[] into)
     {
+        _limit = _reads++ % ReadsUnderOneLimit == 0 ? Safety.Token : _limit;
         try
         {
-            return await _stream.ReadAtLeastAsync(into, into.Length, throwOnEndOfStream: false, Safety.Token)
+            return await _input.ReadAtLeastAsync(into, into.Length, throwOnEndOfStream: false, _limit)
                 == into.Length;
         }
         catch (IOException)

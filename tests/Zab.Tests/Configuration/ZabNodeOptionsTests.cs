@@ -32,6 +32,7 @@ public sealed class ZabNodeOptionsTests
         Assert.Null(options.Seed);
         Assert.Equal((10_000, 1000), (options.RequestsMax, options.SessionRequestsMax));
         Assert.Equal(100_000, options.SessionWatchesMax);
+        Assert.Equal(2_000_000, options.WatchesMax);
         Assert.Equal((64 * 1024, 32 << 20), (options.ChangesKept, options.ChangeBytesKept));
         Assert.Equal((1024, 10_000), (options.StatesKept, options.StateTransactionsKept));
         Assert.Equal(64 << 20, options.StateBytesKept);
@@ -85,6 +86,7 @@ public sealed class ZabNodeOptionsTests
         { "RequestsMax is 0: use 1 or more", Valid with { RequestsMax = 0 } },
         { "SessionRequestsMax is 0: use 1 or more", Valid with { SessionRequestsMax = 0 } },
         { "SessionWatchesMax is 0: use 1 or more", Valid with { SessionWatchesMax = 0 } },
+        { "WatchesMax is 0: use 1 or more", Valid with { WatchesMax = 0 } },
         { "StatesKept is -1: use 0 or more", Valid with { StatesKept = -1 } },
         { "StateTransactionsKept is -1: use 0 or more", Valid with { StateTransactionsKept = -1 } },
         { "StateBytesKept is -1: use 0 or more", Valid with { StateBytesKept = -1 } },

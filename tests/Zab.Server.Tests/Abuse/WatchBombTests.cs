@@ -1,0 +1,138 @@
+using Zab.Core.Watches;
+using Zab.Server.Tests.Port;
+
+namespace Zab.Server.Tests.Abuse;
+
+/// <summary>Section 7.2: very many watches, and one change that fires them. A session may have
+/// <see cref="ZabNodeOptions.SessionWatchesMax"/>, and all together
+/// <see cref="ZabNodeOptions.WatchesMax"/>.</summary>
+[Collection(Alone.Name)]
+public sealed class WatchBombTests
+{
+    private const int PathsInOneRequest = 50_000;
+
+    [Fact]
+    public async Task A_session_has_only_so_many_watches_however_it_asks()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(1);
+        using WireClient client = await served.ClientAsync();
+
+        Assert.Equal(0, (await client.CallAsync(-8, 101, Waiting("a", PathsInOneRequest))).Error);
+        Assert.Equal(0, (await client.CallAsync(-8, 101, Waiting("b", PathsInOneRequest))).Error);
+        Assert.Equal(-127, (await client.CallAsync(-8, 101, Waiting("c", 1))).Error);
+        Assert.Equal(-127, (await client.CallAsync(1, 3, new Body().Text("/c").Byte(1))).Error);
+        Assert.Equal(-127, (await client.CallAsync(2, 106, new Body().Text("/c").Int(1))).Error);
+        Assert.Equal(-101, (await client.CallAsync(3, 3, new Body().Text("/a00001").Byte(1))).Error); // has it
+
+        Body tooMany = new Body().Long(0).Int(0).Int(150_000);
+        for (int i = 0; i < 150_000; i++)
+        {
+            _ = tooMany.Int(1).Byte((byte)'/');
+        }
+
+        Assert.Equal(-127, (await client.CallAsync(-8, 101, tooMany.Int(0))).Error);
+        Assert.Equal(2 * PathsInOneRequest, await WatchesAsync(served));
+    }
+
+    [Fact]
+    public async Task All_sessions_together_have_only_so_many_watches()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
+            1, changeNode: options => options with { WatchesMax = 1000 });
+        using WireClient first = await served.ClientAsync();
+        using WireClient second = await served.ClientAsync();
+
+        Assert.Equal(0, (await first.CallAsync(-8, 101, Waiting("a", 600))).Error);
+        Assert.Equal(-127, (await second.CallAsync(-8, 101, Waiting("a", 600))).Error);
+        Assert.Equal(0, (await second.CallAsync(-8, 101, Waiting("a", 400))).Error);
+        Assert.Equal(-127, (await second.CallAsync(1, 106, new Body().Text("/b").Int(0))).Error);
+        Assert.Equal(-127, (await second.CallAsync(2, 3, new Body().Text("/b").Byte(1))).Error);
+        Assert.Equal(-101, (await second.CallAsync(3, 3, new Body().Text("/b").Byte(0))).Error);
+
+        Assert.Equal(0, (await first.CallAsync(1, -11)).Error); // its watches make room
+        Assert.Equal(0, (await second.CallAsync(4, 106, new Body().Text("/b").Int(0))).Error);
+        Assert.Equal(401, await WatchesAsync(served));
+    }
+
+    [Fact]
+    public async Task One_change_fires_them_all_while_others_are_served()
+    {
+        const int Watchers = 10;
+        const int Nodes = 10_000;
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(1);
+        using WireClient owner = await served.ClientAsync();
+        using WireClient honest = await served.ClientAsync();
+        await Ephemerals.CreateAsync(owner, "/w", Nodes);
+        List<WireClient> watchers = [];
+        for (int i = 0; i < Watchers; i++)
+        {
+            WireClient watcher = await served.ClientAsync();
+            watchers.Add(watcher);
+            Packet set = await watcher.CallAsync(-8, 101, Ephemerals.Watching("/w", Nodes, long.MaxValue));
+            Assert.Equal(0, set.Error);
+        }
+
+        Assert.Equal(Watchers * Nodes, await WatchesAsync(served));
+        Packet closed = await owner.CallAsync(1_000_000, -11); // one transaction, and nobody reads its events
+
+        for (int xid = 1; xid <= 20; xid++)
+        {
+            Assert.Equal(0, (await honest.CreateAsync(xid, $"/honest{xid}")).Error);
+        }
+
+        Assert.Equal(0, await WatchesAsync(served));
+        foreach (WireClient watcher in watchers)
+        {
+            HashSet<string> gone = [];
+            await watcher.SendAsync(7, 9, new Body().Text("/"));
+            for (int i = 0; i < Nodes; i++)
+            {
+                Packet fired = (await watcher.ReceiveAsync())!;
+                bool isEvent = fired.Xid == -1 && fired.Zxid == closed.Zxid
+                    && fired.IntAt(0) == (int)WatchEventType.NodeDeleted;
+                Assert.True(isEvent && gone.Add(fired.TextAt(8)), $"{fired}");
+            }
+
+            Assert.Equal(7, (await watcher.ReceiveAsync())!.Xid);
+            watcher.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_its_events_is_cut_off()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
+            1, changeNode: options => options with { SessionWatchesMax = 5, SessionRequestsMax = 5 });
+        using WireClient deaf = await served.ClientAsync();
+        using WireClient honest = await served.ClientAsync();
+        string name = "/" + new string('x', 200_000);
+        await honest.CreateAsync(1, name);
+        Assert.Equal(0, (await deaf.CallAsync(1, 106, new Body().Text(name).Int(0))).Error);
+
+        int changes = 0;
+        while (served[1].Connections == 2)
+        {
+            await honest.CallAsync(changes++, 5, new Body().Text(name).Buffer([]).Int(-1));
+        }
+
+        Assert.InRange(changes, 15, 10_000);
+        Assert.Equal(0, (await honest.CreateAsync(changes, "/honest")).Error);
+        using WireClient again = await WireClient.ConnectAsync(served[1].EndPoint);
+        Assert.Equal(deaf.Session, (await again.GreetAsync(deaf.Session, deaf.Password))!.Session);
+    }
+
+    private static Task<int> WatchesAsync(ServedEnsemble served) =>
+        served.Nodes[1].Loop.LookAsync(replica => replica.Clients.Watches.Count, CancellationToken.None);
+
+    /// <summary>Watches for nodes to be created.</summary>
+    private static Body Waiting(string name, int count)
+    {
+        Body watches = new Body().Long(0).Int(0).Int(count);
+        for (int i = 0; i < count; i++)
+        {
+            _ = watches.Text($"/{name}{i:d5}");
+        }
+
+        return watches.Int(0);
+    }
+}
