@@ -348,7 +348,7 @@ internal sealed partial class ClientDesk(
         if (reason != ErrorCode.Ok)
         {
             bool moved = reason == ErrorCode.SessionMoved;
-            _outputs.Add(new ClientOutput(session.Id, Expired: !moved, Moved: moved));
+            _outputs.Add(new ClientOutput(session.Id, expired: !moved, moved: moved));
         }
     }
 
@@ -368,5 +368,5 @@ internal sealed partial class ClientDesk(
     private ClientReply Renewed(ClientReply reply) =>
         IsOld(reply) ? reply with { Zxid = data.Applied.Zxid } : reply;
 
-    private void Reply(ClientReply reply) => _outputs.Add(new ClientOutput(reply.Session, Reply: reply));
+    private void Reply(ClientReply reply) => _outputs.Add(new ClientOutput(reply.Session, reply: reply));
 }

@@ -35,7 +35,7 @@ internal sealed class WatchDesk(AccessRules access)
             Acl? acl = fired.Type == WatchEventType.NodeChildrenChanged ? change.ParentAcl : change.Acl;
             if (access.Allows(acl, AclPermissions.Read, sessions[session.Value].Identities))
             {
-                outputs.Add(new ClientOutput(session, Event: fired));
+                outputs.Add(new ClientOutput(session, fired: fired));
             }
         }
 
@@ -131,7 +131,7 @@ internal sealed class WatchDesk(AccessRules access)
         {
             // No transaction is named: the client missed it.
             WatchEvent told = new(missed, path, Zxid.None);
-            outputs.Add(new ClientOutput(session, Event: told) { ToldAt = at });
+            outputs.Add(new ClientOutput(session, fired: told) { ToldAt = at });
         }
     }
 }

@@ -155,7 +155,8 @@ internal sealed partial class World
                 continue;
             }
 
-            _ = server.Backlog.RemoveAll(missed => missed is { Kind: EventKind.Ask, Subject: ClientRequest asked }
+            _ = server.Backlog.RemoveAll(missed =>
+                missed is { Kind: EventKind.Ask, Subject: ClientRequest asked }
                 && asked.Session == output.Session && !asked.Op.OpensSession
                 && ClientChecks.TryDrop(server.Id, asked));
         }

@@ -65,7 +65,7 @@ internal sealed partial class ClientGate
     /// <summary>Answers a move with a wrong password: whoever has the session is not troubled.</summary>
     private static void Refuse(RemoteClient client, in ClientRequest move)
     {
-        client.Add(new ClientOutput(move.Session, Reply: new ClientReply
+        client.Add(new ClientOutput(move.Session, reply: new ClientReply
         {
             Session = move.Session,
             Cxid = move.Cxid,

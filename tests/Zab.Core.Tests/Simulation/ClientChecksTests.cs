@@ -185,7 +185,7 @@ public sealed class ClientChecksTests
         {
             int cxid = story.Ask(A, Get("/"));
             ClientReply reply = story.Answer(A, cxid);
-            story.Checks.OnOutput(new ServerId(2), story.Last, new ClientOutput(A, Reply: reply)); // By another server.
+            story.Checks.OnOutput(new ServerId(2), story.Last, new ClientOutput(A, reply: reply)); // By another server.
         });
         AssertRefused("K3", story =>
         {
@@ -572,14 +572,14 @@ public sealed class ClientChecksTests
         AssertRefused("E16", story =>
         {
             story.Checks.OnSubmitted(ServerOf(B), Move(isRight: false));
-            story.Checks.OnOutput(ServerOf(B), story.Last, new ClientOutput(A, Reply: answer with { Zxid = story.Last }));
+            story.Checks.OnOutput(ServerOf(B), story.Last, new ClientOutput(A, reply: answer with { Zxid = story.Last }));
         });
         AssertRefused("E16", story =>
         {
             story.Checks.OnSubmitted(ServerOf(B), Move(isRight: true)); // Nothing has moved it.
-            story.Checks.OnOutput(ServerOf(B), story.Last, new ClientOutput(A, Reply: answer with { Zxid = story.Last }));
+            story.Checks.OnOutput(ServerOf(B), story.Last, new ClientOutput(A, reply: answer with { Zxid = story.Last }));
         });
-        AssertRefused("E16", story => story.Checks.OnOutput(ServerOf(A), story.Last, new ClientOutput(A, Moved: true)));
+        AssertRefused("E16", story => story.Checks.OnOutput(ServerOf(A), story.Last, new ClientOutput(A, moved: true)));
         AssertRefused("S22", story =>
         {
             int late = story.Ask(A, Create("/a"));
@@ -596,8 +596,8 @@ public sealed class ClientChecksTests
             new TxnHeader(A, 99, good.Next, 0, OpCode.MoveSession),
             new TxnRecord { Type = OpCode.MoveSession, Number = ServerOf(B).Value });
         good.Apply();
-        good.Checks.OnOutput(ServerOf(B), moved, new ClientOutput(A, Reply: answer with { Zxid = moved }));
-        good.Checks.OnOutput(ServerOf(A), moved, new ClientOutput(A, Moved: true));
+        good.Checks.OnOutput(ServerOf(B), moved, new ClientOutput(A, reply: answer with { Zxid = moved }));
+        good.Checks.OnOutput(ServerOf(A), moved, new ClientOutput(A, moved: true));
         good.End();
     }
 

@@ -169,14 +169,14 @@ internal sealed class Story
     public void Tell(in ClientReply reply)
     {
         _unanswered.Remove((reply.Session, reply.Cxid));
-        Checks.OnOutput(ServerOf(reply.Session), AppliedBy(reply.Session), new ClientOutput(reply.Session, Reply: reply));
+        Checks.OnOutput(ServerOf(reply.Session), AppliedBy(reply.Session), new ClientOutput(reply.Session, reply: reply));
     }
 
     public void Tell(SessionId session, WatchEventType type, string path, Zxid? at = null) => Checks.OnOutput(
-        ServerOf(session), AppliedBy(session), new ClientOutput(session, Event: new WatchEvent(type, path, at ?? Last)));
+        ServerOf(session), AppliedBy(session), new ClientOutput(session, fired: new WatchEvent(type, path, at ?? Last)));
 
     public void TellExpired(SessionId session) =>
-        Checks.OnOutput(ServerOf(session), AppliedBy(session), new ClientOutput(session, Expired: true));
+        Checks.OnOutput(ServerOf(session), AppliedBy(session), new ClientOutput(session, expired: true));
 
     /// <summary>Asks, commits, applies everywhere, answers.</summary>
     public ClientReply Do(SessionId session, ClientRequest request)

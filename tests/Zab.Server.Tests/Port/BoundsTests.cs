@@ -143,8 +143,8 @@ public sealed class BoundsTests
         WatchEvent told = new(WatchEventType.NodeDataChanged, "/a", future);
         WatchEvent missed = new(WatchEventType.NodeDataChanged, "/b", Zxid.None);
 
-        connection.Add(new ClientOutput(connection.Session, Event: told));
-        connection.Add(new ClientOutput(connection.Session, Event: missed) { ToldAt = future });
+        connection.Add(new ClientOutput(connection.Session, fired: told));
+        connection.Add(new ClientOutput(connection.Session, fired: missed) { ToldAt = future });
 
         Assert.Equal(-2, (await client.CallAsync(-2, 11)).Xid);
         await client.SendAsync(1, 1, WireClient.CreateBody("/c"));
@@ -163,7 +163,7 @@ public sealed class BoundsTests
             one => one.Session.Value == client.Session);
         Zxid next = new(served.Nodes[1].Loop.Published.State.LastZxid.Value + 1);
 
-        connection.Add(new ClientOutput(connection.Session, Event: new(WatchEventType.NodeCreated, "/a", next)));
+        connection.Add(new ClientOutput(connection.Session, fired: new(WatchEventType.NodeCreated, "/a", next)));
         connection.End();
         Assert.Equal(0, (await other.CreateAsync(1, "/a")).Error);
         connection.Wake();

@@ -35,6 +35,7 @@ internal sealed partial class ClientCrowd
     {
         bool isExcused = MustKeep?.Invoke(server) != true || !client.IsOpen
             || _world.NowUs - client.SilentUntilUs < SilenceMaxUs;
-        Rule.Holds(isExcused, $"L4: {client.Session} expired at server {server.Id}, and its client was heard");
+        Rule.Holds(
+            isExcused, $"L4: {client.Session} expired at server {server.Id}, and its client was heard");
     }
 }

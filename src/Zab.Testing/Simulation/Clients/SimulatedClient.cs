@@ -26,7 +26,8 @@ internal sealed class SimulatedClient(Workload workload)
     /// <summary>Whether it asks again when an answer is lost.</summary>
     public bool IsKept { get; set; }
 
-    /// <summary>Whether it is at the other end of a connection: its session lives while it is heard.</summary>
+    /// <summary>Whether it is at the other end of a connection: its session lives while it is
+    /// heard.</summary>
     public bool IsRemote { get; set; }
 
     /// <summary>Until when nothing is heard of it, by the world's clock in microseconds.</summary>

@@ -5,8 +5,8 @@ internal sealed partial class FaultPlan
 {
     private const int BurstsMax = 30;
 
-    /// <summary>Learners fall behind their leader: one that is too slow for a burst of writes, or several that
-    /// were away, each since another time.</summary>
+    /// <summary>Learners fall behind their leader: one that is too slow for a burst of writes, or several
+    /// that were away, each since another time.</summary>
     private IEnumerable<long> Laggards() => _prng.OneIn(2) ? SlowLearner() : LongAway();
 
     /// <summary>A learner stands still or is slow for less than the limits, while the others write all that
