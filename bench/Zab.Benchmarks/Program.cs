@@ -23,6 +23,7 @@ internal static class Program
             Measure("sessions", "Sessions opened and closed at the client port.", SessionsMeasure.RunAsync),
             Measure("malformed", "A million malformed frames at the client port.", MalformedMeasure.RunAsync),
             Serve(),
+            Ask(),
             Bdn(),
         };
         ParseResult parsed = root.Parse(arguments);
@@ -54,6 +55,16 @@ internal static class Program
         command.Hidden = true;
         command.SetAction(
             (parsed, _) => ServedNodes.RunAsync(parsed.GetValue(servers), Console.In, Console.Out));
+        return command;
+    }
+
+    private static Command Ask()
+    {
+        Argument<string> server = new("server");
+        Command command = new("ask", "An honest client, which the measures of the client port start.") { server };
+        command.Hidden = true;
+        command.SetAction(
+            (parsed, _) => HonestProcess.RunAsync(parsed.GetValue(server)!, Console.In, Console.Out));
         return command;
     }
 

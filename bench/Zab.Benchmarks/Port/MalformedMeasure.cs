@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
@@ -12,6 +11,7 @@ namespace Zab.Benchmarks.Port;
 internal static class MalformedMeasure
 {
     private const int Frames = 1_000_000;
+    private const int WellFormed = 100_000;
     private const int FramesPerConnection = 50;
     private const int Attackers = 4;
     private const int TimeoutMs = 20_000;
@@ -19,73 +19,67 @@ internal static class MalformedMeasure
 
     // Attackers that use up the machine's cores would show the scheduler's fairness, not the server's.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_alone = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Measures an honest client alone, then beside the attackers.</summary>
+    /// <summary>Measures an honest client alone, then beside as many clients that are honest, too, then beside
+    /// the attackers.</summary>
     public static async Task RunAsync(TextWriter output)
     {
         using ServerProcess server = await ServerProcess.StartAsync(servers: 1);
         IPEndPoint endPoint = server.EndPoints[0];
-        using CancellationTokenSource quiet = new(TimeSpan.FromSeconds(8));
-        _ = await HonestAsync(endPoint, quiet.Token);
-        using CancellationTokenSource alone = new(TimeSpan.FromSeconds(8));
-        double[] before = await HonestAsync(endPoint, alone.Token);
+        using HonestProcess honest = await HonestProcess.StartAsync(endPoint);
+        _ = await honest.MeasureAsync(Task.Delay(s_alone));
+        string alone = await honest.MeasureAsync(Task.Delay(s_alone));
+        byte[] exists = RawSession.Request(1, 3, [.. RawSession.Text("/zookeeper"), 0]);
+        string amongHonest = await honest.MeasureAsync(LoadAsync(endPoint, WellFormed, _ => exists));
         double memoryBefore = server.Megabytes;
-
-        using CancellationTokenSource over = new();
-        Task<double[]> honest = HonestAsync(endPoint, over.Token);
         double memoryMost = memoryBefore;
-        long sent = 0;
-        Task[] attacks = [.. Enumerable.Range(0, Attackers).Select(attacker => Task.Run(
-            async () =>
-            {
-                Prng prng = new(Seed + (ulong)attacker);
-                while (Interlocked.Read(ref sent) < Frames)
-                {
-                    _ = Interlocked.Add(ref sent, await AttackAsync(endPoint, prng));
-                    memoryMost = Math.Max(memoryMost, server.Megabytes);
-                    await Task.Delay(s_pause);
-                }
-            }))];
-        await Task.WhenAll(attacks);
+        using CancellationTokenSource over = new();
+        Task watching = WatchAsync(() => memoryMost = Math.Max(memoryMost, server.Megabytes), over.Token);
+        Task<long> attack = LoadAsync(endPoint, Frames, MalformedFrames.Next);
+        string meanwhile = await honest.MeasureAsync(attack);
         await over.CancelAsync();
-        double[] during = await honest;
+        await watching;
         string fate = server.IsAlive ? "lives" : "DIED";
-        await output.WriteLineAsync($"{sent} malformed frames; the server {fate}");
-        await output.WriteLineAsync($"honest client, p50 and p99 in ms: alone {Quantiles(before)}, "
-            + $"meanwhile {Quantiles(during)}");
+        await output.WriteLineAsync($"{await attack} malformed frames; the server {fate}");
+        await output.WriteLineAsync($"honest client, p50 and p99 in ms: alone {alone}; beside as many requests "
+            + $"that are well-formed {amongHonest}; beside malformed ones {meanwhile}");
         await output.WriteLineAsync($"memory in MB: {memoryBefore:F0} before, {memoryMost:F0} at most, "
             + $"{server.Megabytes:F0} at the end");
     }
 
-    private static async Task<double[]> HonestAsync(IPEndPoint endPoint, CancellationToken stop)
+    /// <summary>Sends so many frames, on connections that come and go.</summary>
+    /// <returns>How many there were.</returns>
+    private static async Task<long> LoadAsync(IPEndPoint endPoint, long frames, Func<Prng, byte[]> next)
     {
-        using RawSession session = await RawSession.OpenAsync(endPoint, TimeoutMs);
-        byte[] exists = RawSession.Request(1, 3, [.. RawSession.Text("/zookeeper"), 0]);
-        List<double> took = [];
-        while (!stop.IsCancellationRequested)
-        {
-            long start = Stopwatch.GetTimestamp();
-            if (await session.CallAsync(exists) != 0)
+        long sent = 0;
+        await Task.WhenAll(Enumerable.Range(0, Attackers).Select(attacker => Task.Run(
+            async () =>
             {
-                throw new InvalidDataException("the honest client was refused");
-            }
-
-            took.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            await Task.Delay(1, CancellationToken.None);
-        }
-
-        return [.. took];
+                Prng prng = new(Seed + (ulong)attacker);
+                while (Interlocked.Read(ref sent) < frames)
+                {
+                    _ = Interlocked.Add(ref sent, await ConnectAndSendAsync(endPoint, prng, next));
+                    await Task.Delay(s_pause);
+                }
+            })));
+        return sent;
     }
 
-    private static string Quantiles(double[] took)
+    private static async Task WatchAsync(Action look, CancellationToken stop)
     {
-        double[] sorted = [.. took.Order()];
-        return $"{sorted[sorted.Length / 2]:F2} and {sorted[sorted.Length * 99 / 100]:F2}";
+        while (!stop.IsCancellationRequested)
+        {
+            look();
+            await Task.Delay(s_look, CancellationToken.None);
+        }
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "It is, before the drain is awaited.")]
     [SuppressMessage("Reliability", "CA2025", Justification = "That is what ends the drain.")]
-    private static async Task<int> AttackAsync(IPEndPoint endPoint, Prng prng)
+    private static async Task<int> ConnectAndSendAsync(
+        IPEndPoint endPoint, Prng prng, Func<Prng, byte[]> next)
     {
         bool isGreeted = prng.Below(2) == 0;
         RawSession session;
@@ -101,19 +95,19 @@ internal static class MalformedMeasure
         }
 
         Task drained = DrainAsync(session);
-        int sent = await SpoilAsync(session, prng);
+        int sent = await SendAsync(session, prng, next);
         session.Dispose();
         await drained;
         return sent;
     }
 
-    private static async Task<int> SpoilAsync(RawSession session, Prng prng)
+    private static async Task<int> SendAsync(RawSession session, Prng prng, Func<Prng, byte[]> next)
     {
         for (int sent = 0; sent < FramesPerConnection; sent++)
         {
             try
             {
-                await session.SendAsync(MalformedFrames.Next(prng));
+                await session.SendAsync(next(prng));
             }
             catch (SocketException)
             {

@@ -23,12 +23,20 @@ internal sealed class RawSession : IDisposable
     public static async Task<RawSession> OpenAsync(IPEndPoint endPoint, int timeoutMs)
     {
         RawSession session = await ConnectAsync(endPoint);
-        byte[] greeting = new byte[4 + GreetingBytes];
-        BinaryPrimitives.WriteInt32BigEndian(greeting, GreetingBytes);
-        BinaryPrimitives.WriteInt32BigEndian(greeting.AsSpan(16), timeoutMs);
-        BinaryPrimitives.WriteInt32BigEndian(greeting.AsSpan(28), 16);
-        await session.SendAsync(greeting);
+        await session.SendAsync(Greeting(timeoutMs));
         await session.ReceiveAsync(AnswerBytes);
+        return session;
+    }
+
+    /// <summary>The same, on this thread, which the system wakes when the server answers. A socket that was
+    /// ever used asynchronously is served by another thread.</summary>
+    public static RawSession Open(IPEndPoint endPoint, int timeoutMs)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(endPoint);
+        RawSession session = new(socket);
+        _ = socket.Send(Greeting(timeoutMs));
+        session.Receive(AnswerBytes);
         return session;
     }
 
@@ -58,6 +66,16 @@ internal sealed class RawSession : IDisposable
         return BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(12));
     }
 
+    /// <summary>The same, on this thread.</summary>
+    public int Call(byte[] request)
+    {
+        _ = _socket.Send(request);
+        Receive(4);
+        int length = BinaryPrimitives.ReadInt32BigEndian(_buffer);
+        Receive(length);
+        return BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(12));
+    }
+
     /// <summary>A request.</summary>
     public static byte[] Request(int xid, int type, params ReadOnlySpan<byte> body)
     {
@@ -83,6 +101,24 @@ internal sealed class RawSession : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    private static byte[] Greeting(int timeoutMs)
+    {
+        byte[] greeting = new byte[4 + GreetingBytes];
+        BinaryPrimitives.WriteInt32BigEndian(greeting, GreetingBytes);
+        BinaryPrimitives.WriteInt32BigEndian(greeting.AsSpan(16), timeoutMs);
+        BinaryPrimitives.WriteInt32BigEndian(greeting.AsSpan(28), 16);
+        return greeting;
+    }
+
+    private void Receive(int count)
+    {
+        for (int received = 0; received < count;)
+        {
+            int more = _socket.Receive(_buffer, received, count - received, SocketFlags.None);
+            received += more > 0 ? more : throw new IOException("the server closed the connection");
+        }
+    }
 
     private async Task ReceiveAsync(int count)
     {

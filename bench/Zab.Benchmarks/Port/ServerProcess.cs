@@ -31,19 +31,7 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Starts this program once more, as servers.</summary>
     public static async Task<ServerProcess> StartAsync(int servers)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(ServerProcess).Assembly.Location);
-        }
-
-        start.ArgumentList.Add("serve");
-        start.ArgumentList.Add(servers.ToString(CultureInfo.InvariantCulture));
-        Process process = Process.Start(start)!;
+        Process process = Children.Start("serve", servers.ToString(CultureInfo.InvariantCulture));
         string line = await process.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException("the servers did not start");
         return new ServerProcess(process, [.. line.Split(' ').Select(IPEndPoint.Parse)]);
@@ -52,12 +40,7 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Ends them.</summary>
     public void Dispose()
     {
-        _process.StandardInput.Close();
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(20)))
-        {
-            _process.Kill();
-        }
-
+        Children.End(_process);
         _process.Dispose();
     }
 }
