@@ -61,7 +61,7 @@ internal static class Program
     private static Command Ask()
     {
         Argument<string> server = new("server");
-        Command command = new("ask", "An honest client, which the measures of the client port start.") { server };
+        Command command = new("ask", "An honest client, for the measures of the client port.") { server };
         command.Hidden = true;
         command.SetAction(
             (parsed, _) => HonestProcess.RunAsync(parsed.GetValue(server)!, Console.In, Console.Out));

@@ -3,8 +3,8 @@ using System.Net;
 
 namespace Zab.Benchmarks.Port;
 
-/// <summary>An honest client in a process of its own: it waits for the server, and not for the attackers' tasks
-/// or garbage.</summary>
+/// <summary>An honest client in a process of its own: it waits for the server, and not for the attackers'
+/// tasks or garbage.</summary>
 internal sealed class HonestProcess : IDisposable
 {
     private const int TimeoutMs = 20_000;

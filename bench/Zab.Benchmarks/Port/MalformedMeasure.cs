@@ -22,8 +22,8 @@ internal static class MalformedMeasure
     private static readonly TimeSpan s_alone = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Measures an honest client alone, then beside as many clients that are honest, too, then beside
-    /// the attackers.</summary>
+    /// <summary>Measures an honest client alone, then beside as many clients that are honest, too, then
+    /// beside the attackers.</summary>
     public static async Task RunAsync(TextWriter output)
     {
         using ServerProcess server = await ServerProcess.StartAsync(servers: 1);
@@ -43,8 +43,8 @@ internal static class MalformedMeasure
         await watching;
         string fate = server.IsAlive ? "lives" : "DIED";
         await output.WriteLineAsync($"{await attack} malformed frames; the server {fate}");
-        await output.WriteLineAsync($"honest client, p50 and p99 in ms: alone {alone}; beside as many requests "
-            + $"that are well-formed {amongHonest}; beside malformed ones {meanwhile}");
+        await output.WriteLineAsync($"honest client, p50 and p99 in ms: alone {alone}; beside as many "
+            + $"well-formed requests {amongHonest}; beside malformed ones {meanwhile}");
         await output.WriteLineAsync($"memory in MB: {memoryBefore:F0} before, {memoryMost:F0} at most, "
             + $"{server.Megabytes:F0} at the end");
     }
