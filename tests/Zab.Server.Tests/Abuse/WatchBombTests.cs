@@ -55,6 +55,44 @@ public sealed class WatchBombTests
     }
 
     [Fact]
+    public async Task Several_watches_on_one_node_count_among_those_of_all_sessions()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
+            1, changeNode: options => options with { WatchesMax = 4 });
+        using WireClient client = await served.ClientAsync();
+        Assert.Equal(0, (await client.CallAsync(-8, 101, Waiting("a", 3))).Error);
+
+        Assert.Equal(0, (await client.CallAsync(1, 106, new Body().Text("/a00000").Int(0))).Error);
+        Assert.Equal(-127, (await client.CallAsync(2, 106, new Body().Text("/a00000").Int(1))).Error);
+        Assert.Equal(-127, (await client.CallAsync(3, 106, new Body().Text("/a00001").Int(0))).Error);
+        Assert.Equal(0, (await client.CallAsync(4, 106, new Body().Text("/a00000").Int(0))).Error); // has it
+
+        Assert.Equal(4, await WatchesAsync(served));
+    }
+
+    [Fact]
+    public async Task A_session_comes_back_with_all_the_watches_that_it_could_have()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
+            1, changeNode: options => options with { SessionWatchesMax = 2, WatchesMax = 4 });
+        using WireClient client = await served.ClientAsync();
+        foreach (string path in new[] { "/a", "/b" })
+        {
+            await client.CreateAsync(1, path);
+            Assert.Equal(0, (await client.CallAsync(2, 4, new Body().Text(path).Byte(1))).Error);
+            Assert.Equal(0, (await client.CallAsync(3, 8, new Body().Text(path).Byte(1))).Error);
+        }
+
+        using WireClient again = await WireClient.ConnectAsync(served[1].EndPoint);
+        Assert.Equal(client.Session, (await again.GreetAsync(client.Session, client.Password))!.Session);
+        Body all = new Body().Long(long.MaxValue)
+            .Int(2).Text("/a").Text("/b").Int(0).Int(2).Text("/a").Text("/b");
+
+        Assert.Equal(0, (await again.CallAsync(-8, 101, all)).Error);
+        Assert.Equal(4, await WatchesAsync(served));
+    }
+
+    [Fact]
     public async Task One_change_fires_them_all_while_others_are_served()
     {
         const int Watchers = 10;
