@@ -330,10 +330,9 @@ internal sealed partial class ClientDesk(
     private bool HasNoRoomToWatch(in ClientRequest request)
     {
         (int count, long letters) = Watches.SizeOf(request.Session);
-        bool isThere = request.Watches is null && Watches.Contains(request.Session, request.Path, mode: null);
-        return !isThere && (count + (long)request.WatchesAdded > sessionWatchesMax
-            || Watches.Count + (long)request.WatchesAdded > watchesMax
-            || letters + (request.Watches?.Letters ?? request.Path.Length) > WatchLettersMax);
+        (int nodes, int watches, long more) = _watches.AddedBy(request);
+        return count + (long)nodes > sessionWatchesMax || letters + more > WatchLettersMax
+            || Watches.Count + (long)watches > watchesMax;
     }
 
     /// <summary>A session is over here.</summary>

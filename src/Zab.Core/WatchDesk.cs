@@ -74,6 +74,21 @@ internal sealed class WatchDesk(AccessRules access)
         return ErrorCode.Ok;
     }
 
+    /// <summary>What a session would watch in addition, were every watch of a request left: nodes, watches,
+    /// and how long the paths of those nodes are together, in UTF-16 units.</summary>
+    public (int Nodes, int Watches, long Letters) AddedBy(in ClientRequest request)
+    {
+        if (request.Watches is { } set)
+        {
+            return Registry.AddedBy(request.Session, set.All);
+        }
+
+        bool isWatched = Registry.Contains(request.Session, request.Path, mode: null);
+        bool isThere = ReadProcessor.WatchLeftBy(request, ErrorCode.Ok) is not { } mode
+            || Registry.Contains(request.Session, request.Path, mode);
+        return (isWatched ? 0 : 1, isThere ? 0 : 1, isWatched ? 0 : request.Path.Length);
+    }
+
     /// <summary>Sets the watches of a client that comes back, and tells it at once of what has changed since
     /// it was last here.</summary>
     /// <remarks>Source: ZooKeeper <c>DataTree.setWatches</c>. What watches that stay have missed is not told

@@ -80,7 +80,7 @@ public sealed class OpeningTests
     {
         await using FakeServer silent = new();
         await using FakeServer good = new();
-        ZabClientOptions options = new() { SessionTimeout = TimeSpan.FromSeconds(1) };
+        ZabClientOptions options = new() { SessionTimeout = TimeSpan.FromSeconds(6) };
         Task<IZabSession> opening = ZabClient.ConnectAsync($"{silent.Address},{good.Address}", options);
 
         FakeConnection connection = await good.GreetAsync();
@@ -93,7 +93,7 @@ public sealed class OpeningTests
     public async Task A_server_that_does_not_answer_is_asked_again_in_the_time_of_the_session()
     {
         await using FakeServer server = new();
-        ZabClientOptions options = new() { SessionTimeout = TimeSpan.FromSeconds(2) };
+        ZabClientOptions options = new() { SessionTimeout = TimeSpan.FromSeconds(6) };
         Task<IZabSession> opening = ZabClient.ConnectAsync(server.Address, options);
         FakeConnection silent = await server.AcceptAsync();
 

@@ -123,6 +123,33 @@ public sealed class WatchTests
         Assert.Equal(ErrorCode.Unimplemented, ended.ErrorCode);
     }
 
+    /// <summary>It would wait for events that never come.</summary>
+    [Fact]
+    public async Task A_server_that_does_not_take_the_watches_is_left_for_another()
+    {
+        await using ScriptedSession scripted = await ScriptedSession.OpenAsync();
+        Task<Watched<ZnodeSnapshot>> watching = scripted.Session.GetAndWatchAsync("/a");
+        await scripted.Connection.AnswerAsync(await scripted.Connection.NextAsync(OpCode.GetData));
+        Watched<ZnodeSnapshot> watched = await watching.WaitAsync(Safety.Limit);
+        FakeConnection second = await scripted.ReconnectAsync(scripted.Connection);
+        WireRequest refused = await second.NextAsync(OpCode.SetWatches);
+        Task<ZnodeSnapshot> read = scripted.Session.GetAsync("/b").AsTask();
+        WireRequest behind = await second.NextAsync(OpCode.GetData);
+
+        await second.AnswerAsync(refused, ErrorCode.ThrottledOp);
+        _ = await Assert.ThrowsAnyAsync<IOException>(second.NextAsync); // its pings are answered until it goes
+
+        FakeConnection third = await scripted.Server.GreetAsync();
+        WireRequest again = await third.NextAsync(OpCode.SetWatches);
+        await third.AnswerAsync(again);
+        await third.AnswerAsync(await third.NextAsync(OpCode.GetData));
+        await third.FireAsync(WatchEventType.NodeDeleted, "/a", 3);
+        Assert.Equal(["/a"], again.Operation!.Value.Watches!.Data);
+        Assert.Equal("/b", behind.Operation!.Value.Path);
+        await read.WaitAsync(Safety.Limit);
+        Assert.Equal(WatchEventType.NodeDeleted, (await watched.Changed.WaitAsync(Safety.Limit)).Type);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -43,7 +43,7 @@ internal sealed partial class ClientHost
 
     private async Task<ServerLink> FindServerAsync(CancellationToken cancellationToken)
     {
-        for (int attempt = 0; ; attempt++)
+        for (int attempt = _book.RefusedInARow; ; attempt++)
         {
             await Task.Delay(_servers.DelayBefore(attempt), TimeProvider, cancellationToken)
                 .ConfigureAwait(false);

@@ -13,6 +13,8 @@ internal sealed partial class SessionBook
     /// <param name="frame">Its bytes, which are given away.</param>
     /// <returns>Whether a call was answered by it.</returns>
     /// <exception cref="InvalidDataException">It is malformed, or answers nothing that was asked.</exception>
+    /// <exception cref="IOException">The server does not take the watches of the session: without them it
+    /// would wait for events in vain, so it must go to another one.</exception>
     public bool OnPacket(byte[] frame)
     {
         if (!ReplyHeader.TryRead(frame, out ReplyHeader header))
@@ -73,6 +75,7 @@ internal sealed partial class SessionBook
 
         if (sent.Call is { } call)
         {
+            RefusedInARow = 0;
             End(call, chroot.Inward(call.Request.Op, Listing.Arrange(call.Request, reply)));
         }
 
@@ -89,6 +92,11 @@ internal sealed partial class SessionBook
         else if (op == OpCode.SetWatches2 && reply.Error == ErrorCode.Unimplemented)
         {
             EndLasting();
+        }
+        else if (op is OpCode.SetWatches or OpCode.SetWatches2 && reply.Error != ErrorCode.Ok)
+        {
+            RefusedInARow++;
+            throw new IOException($"The server does not take the watches of the session: {reply.Error}.");
         }
         else if (op == OpCode.RemoveWatches && reply.Error == ErrorCode.MarshallingError)
         {

@@ -33,6 +33,9 @@ internal sealed partial class SessionBook(
     /// <summary>Whether the server has closed the session, as it was asked to.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>How many servers, one after the other, did not take the watches of the session.</summary>
+    public int RefusedInARow { get; private set; }
+
     /// <summary>What the next server must be told before anything is asked of it: who the session is, and
     /// what it watches.</summary>
     /// <returns>The requests, which count as sent.</returns>

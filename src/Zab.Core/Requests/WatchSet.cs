@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Zab.Core.Primitives;
+using Zab.Core.Watches;
 
 namespace Zab.Core.Requests;
 
@@ -23,18 +24,21 @@ internal sealed record WatchSet(
     public int Count =>
         Data.Count + Exist.Count + Children.Count + Persistent.Count + PersistentRecursive.Count;
 
-    /// <summary>How long their paths are together, in UTF-16 units.</summary>
-    public long Letters => LettersOf(Data) + LettersOf(Exist) + LettersOf(Children) + LettersOf(Persistent)
-        + LettersOf(PersistentRecursive);
+    /// <summary>All of them; the same may be there twice.</summary>
+    public IEnumerable<(string Path, WatchMode Mode)> All =>
+    [
+        .. Of(Data, WatchMode.Data),
+        .. Of(Exist, WatchMode.Data),
+        .. Of(Children, WatchMode.Children),
+        .. Of(Persistent, WatchMode.Persistent),
+        .. Of(PersistentRecursive, WatchMode.PersistentRecursive),
+    ];
 
-    private static long LettersOf(IReadOnlyList<string> paths)
+    private static IEnumerable<(string Path, WatchMode Mode)> Of(IReadOnlyList<string> paths, WatchMode mode)
     {
-        long letters = 0;
         foreach (string path in paths)
         {
-            letters += path.Length;
+            yield return (path, mode);
         }
-
-        return letters;
     }
 }

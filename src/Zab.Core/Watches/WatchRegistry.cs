@@ -76,6 +76,32 @@ internal sealed class WatchRegistry
             ? (ofSession.Count, _lettersOf[session])
             : default;
 
+    /// <summary>What a session would watch in addition: nodes, watches, and how long the paths of those nodes
+    /// are together, in UTF-16 units.</summary>
+    /// <param name="session">Whose.</param>
+    /// <param name="watches">What it asks for; the same may come twice, or be there already.</param>
+    public (int Nodes, int Watches, long Letters) AddedBy(
+        SessionId session, IEnumerable<(string Path, WatchMode Mode)> watches)
+    {
+        Dictionary<string, Watch>? ofSession = _bySession.GetValueOrDefault(session);
+        Dictionary<string, WatchModes> added = new(StringComparer.Ordinal);
+        (int Nodes, int Watches, long Letters) size = default;
+        foreach ((string path, WatchMode mode) in watches)
+        {
+            WatchModes there = ofSession?.GetValueOrDefault(path)?.Modes ?? WatchModes.None;
+            WatchModes with = there | added.GetValueOrDefault(path);
+            if (with == WatchModes.None)
+            {
+                size = (size.Nodes + 1, size.Watches, size.Letters + path.Length);
+            }
+
+            size.Watches += (with & Flag(mode)) == 0 ? 1 : 0;
+            added[path] = with | Flag(mode);
+        }
+
+        return size;
+    }
+
     /// <summary>Registers a watch. Registering it again changes nothing; the node need not exist.</summary>
     public void Add(SessionId session, string path, WatchMode mode)
     {

@@ -13,7 +13,7 @@ internal sealed class ServerCfg
     private const string PortMissing = "clientPort is missing; add a line clientPort=2181";
 
     private static readonly string[] s_secretWords =
-        ["superDigest", "passw", "secret", "token", "credential", "private", "apiKey"];
+        ["superDigest", "pass", "pwd", "secret", "token", "credential", "private", "apiKey"];
 
     private readonly CfgFile _file;
 

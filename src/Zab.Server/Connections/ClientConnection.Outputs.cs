@@ -164,6 +164,11 @@ internal sealed partial class ClientConnection
             WriteReply(request, Listed(request, reply));
         }
 
+        if (request.Op is OpCode.SetWatches or OpCode.SetWatches2 && reply.Error != ErrorCode.Ok)
+        {
+            Close("its watches are too many here"); // clients do not look, and would wait for events in vain
+        }
+
         if (request.Op == OpCode.CloseSession && reply.Error != ErrorCode.ThrottledOp)
         {
             Close("the client closed its session");

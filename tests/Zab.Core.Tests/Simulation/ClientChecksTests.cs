@@ -252,6 +252,37 @@ public sealed class ClientChecksTests
         Assert.NotEqual(refused, onceMore);
     }
 
+    [Theory]
+    [InlineData(499, true)]
+    [InlineData(500, false)]
+    public void K3_a_write_is_lost_between_two_that_are_done_when_its_session_may_own_too_much(
+        int recordBytesMax, bool mayBeRefused)
+    {
+        Story story = new(recordBytesMax: recordBytesMax);
+        for (int i = 0; i < 4; i++)
+        {
+            story.Do(A, Create("/" + i + new string('x', 98), CreateMode.Ephemeral));
+        }
+
+        // Beside what is there (44 + 4 + 4 * 104 bytes), the second operation needs 4 + 22 + 10.
+        int lost = story.Ask(A, new ClientRequest
+        {
+            Op = OpCode.Multi,
+            Operations = [Set("/", "1"), Create("/" + new string('x', 21), CreateMode.Ephemeral), Set("/", "2")],
+        });
+        story.Change(A, Create("/later"));
+        ClientReply nothing = story.Answer(A, lost, ErrorCode.ConnectionLoss);
+
+        if (mayBeRefused)
+        {
+            story.Tell(nothing);
+        }
+        else
+        {
+            AssertBreaks("K3", () => story.Tell(nothing));
+        }
+    }
+
     [Fact]
     public void K4_time_does_not_go_back_in_a_session()
     {

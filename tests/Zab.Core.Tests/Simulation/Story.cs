@@ -20,9 +20,11 @@ internal sealed class Story
     private readonly Dictionary<SessionId, int> _cxids = [];
     private readonly List<(SessionId, int)> _unanswered = [];
 
-    public Story(bool isOpen = true, bool refusalsAreFresh = false)
+    public Story(
+        bool isOpen = true, bool refusalsAreFresh = false, int recordBytesMax = ReferenceModel.DefaultRecordBytesMax)
     {
-        Checks = new ClientChecks { RefusalsAreFresh = refusalsAreFresh };
+        Checks = new ClientChecks { RefusalsAreFresh = refusalsAreFresh, RecordBytesMax = recordBytesMax };
+        Checks.OnBase(Zxid.None);
         _states.Add(Zxid.None, DataState.Initial);
         if (isOpen)
         {

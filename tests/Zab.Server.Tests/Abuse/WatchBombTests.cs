@@ -19,19 +19,37 @@ public sealed class WatchBombTests
 
         Assert.Equal(0, (await client.CallAsync(-8, 101, Waiting("a", PathsInOneRequest))).Error);
         Assert.Equal(0, (await client.CallAsync(-8, 101, Waiting("b", PathsInOneRequest))).Error);
-        Assert.Equal(-127, (await client.CallAsync(-8, 101, Waiting("c", 1))).Error);
         Assert.Equal(-127, (await client.CallAsync(1, 3, new Body().Text("/c").Byte(1))).Error);
         Assert.Equal(-127, (await client.CallAsync(2, 106, new Body().Text("/c").Int(1))).Error);
         Assert.Equal(-101, (await client.CallAsync(3, 3, new Body().Text("/a00001").Byte(1))).Error); // has it
 
-        Body tooMany = new Body().Long(0).Int(0).Int(150_000);
+        Body same = new Body().Long(0).Int(0).Int(150_000);
         for (int i = 0; i < 150_000; i++)
         {
-            _ = tooMany.Int(1).Byte((byte)'/');
+            _ = same.Int(1).Byte((byte)'/');
         }
 
-        Assert.Equal(-127, (await client.CallAsync(-8, 101, tooMany.Int(0))).Error);
+        Assert.Equal(0, (await client.CallAsync(4, 18, new Body().Text("/a00002").Int(3))).Error);
+        Assert.Equal(0, (await client.CallAsync(-8, 101, Waiting("c", 1))).Error);
         Assert.Equal(2 * PathsInOneRequest, await WatchesAsync(served));
+        Assert.Equal(-127, (await client.CallAsync(-8, 101, same.Int(0))).Error);
+    }
+
+    /// <summary>Nobody looks at the answer, so a client that was merely told so would wait for events that never come.</summary>
+    [Fact]
+    public async Task A_client_whose_watches_are_not_taken_is_cut_off_and_goes_on_elsewhere()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
+            1, changeNode: options => options with { WatchesMax = 5 });
+        using WireClient client = await served.ClientAsync();
+
+        await client.SendAsync(-8, 101, Waiting("a", 6));
+        await client.SendAsync(1, 1, WireClient.CreateBody("/a"));
+
+        Assert.Equal((-8, -127), await client.ReceiveAsync() is { } refused ? (refused.Xid, refused.Error) : default);
+        Assert.Null(await client.ReceiveAsync());
+        using WireClient again = await WireClient.ConnectAsync(served[1].EndPoint);
+        Assert.Equal(client.Session, (await again.GreetAsync(client.Session, client.Password))!.Session);
     }
 
     [Fact]
@@ -43,7 +61,8 @@ public sealed class WatchBombTests
         using WireClient second = await served.ClientAsync();
 
         Assert.Equal(0, (await first.CallAsync(-8, 101, Waiting("a", 600))).Error);
-        Assert.Equal(-127, (await second.CallAsync(-8, 101, Waiting("a", 600))).Error);
+        using WireClient third = await served.ClientAsync();
+        Assert.Equal(-127, (await third.CallAsync(-8, 101, Waiting("a", 600))).Error);
         Assert.Equal(0, (await second.CallAsync(-8, 101, Waiting("a", 400))).Error);
         Assert.Equal(-127, (await second.CallAsync(1, 106, new Body().Text("/b").Int(0))).Error);
         Assert.Equal(-127, (await second.CallAsync(2, 3, new Body().Text("/b").Byte(1))).Error);
@@ -52,6 +71,44 @@ public sealed class WatchBombTests
         Assert.Equal(0, (await first.CallAsync(1, -11)).Error); // its watches make room
         Assert.Equal(0, (await second.CallAsync(4, 106, new Body().Text("/b").Int(0))).Error);
         Assert.Equal(401, await WatchesAsync(served));
+    }
+
+    [Fact]
+    public async Task Several_watches_on_one_node_count_among_those_of_all_sessions()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
+            1, changeNode: options => options with { WatchesMax = 4 });
+        using WireClient client = await served.ClientAsync();
+        Assert.Equal(0, (await client.CallAsync(-8, 101, Waiting("a", 3))).Error);
+
+        Assert.Equal(0, (await client.CallAsync(1, 106, new Body().Text("/a00000").Int(0))).Error);
+        Assert.Equal(-127, (await client.CallAsync(2, 106, new Body().Text("/a00000").Int(1))).Error);
+        Assert.Equal(-127, (await client.CallAsync(3, 106, new Body().Text("/a00001").Int(0))).Error);
+        Assert.Equal(0, (await client.CallAsync(4, 106, new Body().Text("/a00000").Int(0))).Error); // has it
+
+        Assert.Equal(4, await WatchesAsync(served));
+    }
+
+    [Fact]
+    public async Task A_session_comes_back_with_all_the_watches_that_it_could_have()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
+            1, changeNode: options => options with { SessionWatchesMax = 2, WatchesMax = 4 });
+        using WireClient client = await served.ClientAsync();
+        foreach (string path in new[] { "/a", "/b" })
+        {
+            await client.CreateAsync(1, path);
+            Assert.Equal(0, (await client.CallAsync(2, 4, new Body().Text(path).Byte(1))).Error);
+            Assert.Equal(0, (await client.CallAsync(3, 8, new Body().Text(path).Byte(1))).Error);
+        }
+
+        using WireClient again = await WireClient.ConnectAsync(served[1].EndPoint);
+        Assert.Equal(client.Session, (await again.GreetAsync(client.Session, client.Password))!.Session);
+        Body all = new Body().Long(long.MaxValue)
+            .Int(2).Text("/a").Text("/b").Int(0).Int(2).Text("/a").Text("/b");
+
+        Assert.Equal(0, (await again.CallAsync(-8, 101, all)).Error);
+        Assert.Equal(4, await WatchesAsync(served));
     }
 
     [Fact]

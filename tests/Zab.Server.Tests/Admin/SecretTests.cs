@@ -28,6 +28,9 @@ public sealed partial class SecretTests
             DigestAuthenticationProvider.superDigest=super:canary-super
             java.security.auth.login.config={jaas}
             metricsProvider.httpPassword=canary-ignored
+            metricsProvider.passphrase=canary-phrase
+            metricsProvider.user.pass=canary-pass
+            metricsProvider.dbPwd=canary-pwd
             admin.ssl.keyStore.password=canary-keystore
             """,
             node => node with { LoggerFactory = log });

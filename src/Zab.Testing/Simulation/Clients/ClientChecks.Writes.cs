@@ -351,9 +351,9 @@ internal sealed partial class ClientChecks
         }
 
         Zxid to = new(zxid.Value - 1);
-        int last = (lost.Request.Operations?.Count ?? 1) - 1;
         bool mayBeQuota = Model.Session(session.Id) is { } owner
-            && Precedence.CouldExceedQuota(lost.Request, last, owner, Model);
+            && Enumerable.Range(0, lost.Request.Operations?.Count ?? 1).Any(
+                failedAt => Precedence.CouldExceedQuota(lost.Request, failedAt, owner, Model));
         Rule.Holds(
             mayBeQuota || Precedence.CouldBe(
                 outcome => outcome.Error != ErrorCode.Ok, lost.Effective, Model, lost.SeenBefore, to),
