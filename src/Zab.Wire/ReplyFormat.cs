@@ -37,7 +37,7 @@ internal static partial class ReplyFormat
             && Told(reply.Error) is ErrorCode.SessionExpired)
         {
             WriteHeader(writer, request.Cxid, reply.Zxid, ErrorCode.Ok);
-            WriteExpired(writer, operations.Count);
+            WriteResults(writer, Expired(operations), isUndone: true);
             return;
         }
 
@@ -114,17 +114,14 @@ internal static partial class ReplyFormat
     /// <summary>In a multi each operation asks whether its session is there, so the first one fails by
     /// that.</summary>
     /// <remarks>Source: ZooKeeper <c>PrepRequestProcessor.pRequest2Txn</c>.</remarks>
-    private static void WriteExpired(JuteWriter writer, int operations)
-    {
-        for (int i = 0; i < operations; i++)
+    private static IReadOnlyList<OpResult> Expired(IReadOnlyList<ClientRequest> operations) =>
+    [
+        .. operations.Select((operation, i) => new OpResult
         {
-            int error = (int)(i == 0 ? ErrorCode.SessionExpired : ErrorCode.RuntimeInconsistency);
-            WriteMultiHeader(writer, WireType.Error, isEnd: false, error);
-            writer.WriteInt(error);
-        }
-
-        WriteMultiHeader(writer, WireType.Error, isEnd: true, error: -1);
-    }
+            Op = operation.Op,
+            Error = i == 0 ? ErrorCode.SessionExpired : ErrorCode.RuntimeInconsistency,
+        }),
+    ];
 
     private static void WriteMultiHeader(JuteWriter writer, int type, bool isEnd, int error)
     {

@@ -193,10 +193,12 @@ internal sealed partial class ClientConnection
 
     /// <summary>Makes the list that a read asked for: here, so that it costs the node's loop nothing, and
     /// now, so that one alone is in memory, however many wait to be sent.</summary>
-    private ClientReply Listed(in ClientRequest request, in ClientReply reply) => ReadProcessor.WithList(
-        request with { Session = Session, Identities = _identities },
-        reply,
-        _port.Loop.Authenticator.Rules);
+    private ClientReply Listed(in ClientRequest request, in ClientReply reply) => reply.State is null
+        ? reply
+        : ReadProcessor.WithList(
+            request with { Session = Session, Identities = _identities },
+            reply,
+            _port.Loop.Authenticator.Rules);
 
     private static JuteWriter TakeWriter()
     {
