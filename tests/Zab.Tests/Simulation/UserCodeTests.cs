@@ -207,7 +207,9 @@ public sealed class UserCodeTests
             {
                 await Task.Run(() => { });
                 await ensemble.DelayAsync(TimeSpan.FromSeconds(1));
-                await Task.Run(() => ensemble.Crash(1));
+                Task crash = Task.Run(() => ensemble.Crash(1));
+                _ = ((IAsyncResult)crash).AsyncWaitHandle.WaitOne(); // or simulated time is over before
+                await crash;
             }));
 
         Assert.Contains("left the thread", failure.Message, StringComparison.Ordinal);
