@@ -199,17 +199,32 @@ public sealed class UserCodeTests
             () => new TaskCompletionSource().Task.WaitAsync(TimeSpan.FromSeconds(1), ensemble.TimeProvider));
     });
 
-    [Fact]
-    public void Leaving_the_thread_is_reported()
+    /// <summary>The other thread is waited for in place: a thread that gets no processor acts after
+    /// simulated time is over.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Leaving_the_thread_is_reported(bool usesTheEnsemble)
     {
         SimulationFailedException failure = Assert.Throws<SimulationFailedException>(
             () => SimulatedEnsemble.Run(7, async ensemble =>
             {
-                await Task.Run(() => { });
-                await ensemble.DelayAsync(TimeSpan.FromSeconds(1));
-                Task crash = Task.Run(() => ensemble.Crash(1));
-                _ = ((IAsyncResult)crash).AsyncWaitHandle.WaitOne(); // or simulated time is over before
-                await crash;
+                TaskCompletionSource signal = new();
+                Task waiting = WaitAsync(signal.Task);
+                Thread other = new(() =>
+                {
+                    if (usesTheEnsemble)
+                    {
+                        _ = Assert.Throws<InvalidOperationException>(() => ensemble.Crash(1));
+                    }
+                    else
+                    {
+                        signal.SetResult();
+                    }
+                });
+                other.Start();
+                other.Join();
+                await waiting;
             }));
 
         Assert.Contains("left the thread", failure.Message, StringComparison.Ordinal);
@@ -224,6 +239,9 @@ public sealed class UserCodeTests
 
         Assert.Same(before, SynchronizationContext.Current);
     }
+
+    /// <summary>Comes back through the context of whoever calls it.</summary>
+    private static async Task WaitAsync(Task task) => await task;
 
     /// <summary>In place: the other way is by way of the thread pool.</summary>
     private static void Stop(CancellationTokenSource source) => source.Cancel();

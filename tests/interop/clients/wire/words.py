@@ -112,7 +112,9 @@ def sessions(follower, leader):
     at = by_path.index(ROOT)
     show("wchp", by_path[at + 1].strip() == mine)
     one.call(wire.CLOSE)
-    show("no longer in wchc", mine in ask("wchc", follower))
+    # Apache answers first, and removes the watches before it closes the connection.
+    show("closed", one.until_closed())
+    show("no longer in wchc", mine not in ask("wchc", follower))
 
 
 def resets(follower):
