@@ -249,6 +249,7 @@ static void permissions(zhandle_t *handle, zhandle_t *guest)
     show("guest sets", zoo_set(guest, ROOT "/p", "", 0, -1));
     show("set acl", zoo_set_acl(handle, ROOT "/p", 0, &ZOO_READ_ACL_UNSAFE));
     show("set acl again", zoo_set_acl(handle, ROOT "/p", 0, &ZOO_OPEN_ACL_UNSAFE));
+    show("guest sets the root again", zoo_set(guest, ROOT, "", 0, -1));
     show_acl(guest, ROOT "/p");
 }
 
