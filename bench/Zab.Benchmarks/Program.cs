@@ -24,6 +24,7 @@ internal static class Program
             Measure("malformed", "A million malformed frames at the client port.", MalformedMeasure.RunAsync),
             Serve(),
             Ask(),
+            Load(),
             Bdn(),
         };
         ParseResult parsed = root.Parse(arguments);
@@ -65,6 +66,24 @@ internal static class Program
         command.Hidden = true;
         command.SetAction(
             (parsed, _) => HonestProcess.RunAsync(parsed.GetValue(server)!, Console.In, Console.Out));
+        return command;
+    }
+
+    private static Command Load()
+    {
+        Argument<string> server = new("server");
+        Argument<long> frames = new("frames");
+        Argument<bool> isMalformed = new("malformed");
+        Command command = new("load", "Many clients, for the measures of the client port.")
+        {
+            server, frames, isMalformed,
+        };
+        command.Hidden = true;
+        command.SetAction((parsed, _) => LoadProcess.RunAsync(
+            parsed.GetValue(server)!,
+            parsed.GetValue(frames),
+            parsed.GetValue(isMalformed),
+            Console.Out));
         return command;
     }
 
