@@ -19,6 +19,7 @@ internal static class Program
             Measure("reads", "Reads in this process, on one core.", ReadsMeasure.RunAsync),
             Measure("listing", "A page of the children of a node with a million.", ListingMeasure.RunAsync),
             Measure("writes", "Changes of the tree alone, in batches.", WritesMeasure.RunAsync),
+            Measure("watches", "Watches that one transaction fires.", WatchesMeasure.RunAsync),
             Measure("connections", "Memory for idle connections of clients.", ConnectionsMeasure.RunAsync),
             Measure("sessions", "Sessions opened and closed at the client port.", SessionsMeasure.RunAsync),
             Measure("malformed", "A million malformed frames at the client port.", MalformedMeasure.RunAsync),

@@ -18,16 +18,16 @@ namespace Zab.Core;
 /// <param name="data">The committed state.</param>
 /// <param name="access">Who may read what.</param>
 /// <param name="sessionWatchesMax">The most nodes that one session may watch here.</param>
-/// <param name="watchesMax">The most watches that all of them may have here.</param>
+/// <param name="watchesMax">The most watches that all of them may have here, but for a few that each may
+/// have.</param>
 internal sealed partial class ClientDesk(
     ServerId self, CommittedData data, AccessRules access, int sessionWatchesMax, int watchesMax)
 {
     private const int IdentitiesMax = 64;
     private const int IdentityLettersMax = 16 * 1024;
-    private const long WatchLettersMax = 8 * 1024 * 1024;
 
     private readonly SortedDictionary<long, ClientSession> _sessions = [];
-    private readonly WatchDesk _watches = new(access);
+    private readonly WatchDesk _watches = new(access, sessionWatchesMax, watchesMax);
     private readonly Queue<(Zxid NotBefore, SessionId Session, int Cxid, Refusal Refusal)> _waiting = new();
     private readonly Queue<ClientRequest> _released = new();
     private readonly Queue<ClientSession> _behind = new();
@@ -305,7 +305,7 @@ internal sealed partial class ClientDesk(
             return Replies.Outcome(request, zxid, ErrorCode.Ok) with { Identities = request.Identities };
         }
 
-        if (request.WatchesAdded > 0 && HasNoRoomToWatch(request))
+        if (request.WatchesAdded > 0 && !_watches.HasRoomFor(request))
         {
             return Replies.Outcome(request, zxid, ErrorCode.ThrottledOp);
         }
@@ -323,16 +323,6 @@ internal sealed partial class ClientDesk(
         }
 
         return reply;
-    }
-
-    /// <summary>Whether the watches that a request leaves would be too many, for one session or for all, or
-    /// their paths too long.</summary>
-    private bool HasNoRoomToWatch(in ClientRequest request)
-    {
-        (int count, long letters) = Watches.SizeOf(request.Session);
-        (int nodes, int watches, long more) = _watches.AddedBy(request);
-        return count + (long)nodes > sessionWatchesMax || letters + more > WatchLettersMax
-            || Watches.Count + (long)watches > watchesMax;
     }
 
     /// <summary>A session is over here.</summary>

@@ -55,7 +55,8 @@ internal sealed record ReplicaOptions
     /// <summary>The most nodes that one session may watch on this server.</summary>
     public int SessionWatchesMax { get; init; } = 100_000;
 
-    /// <summary>The most watches that all sessions of this server may have together.</summary>
+    /// <summary>The most watches that all sessions of this server may have together, but for a few of
+    /// each.</summary>
     public int WatchesMax { get; init; } = 2_000_000;
 
     /// <summary>A secret to offer to an ensemble that has none yet; made of the seed when empty.</summary>

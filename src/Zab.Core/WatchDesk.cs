@@ -9,8 +9,18 @@ namespace Zab.Core;
 
 /// <summary>The watches of the clients that are attached to this server: who gets which event.</summary>
 /// <param name="access">Who may read what.</param>
-internal sealed class WatchDesk(AccessRules access)
+/// <param name="sessionWatchesMax">The most nodes that one session may watch.</param>
+/// <param name="watchesMax">The most watches that all of them may have, but for
+/// <see cref="SessionWatchesKept"/> of each.</param>
+internal sealed class WatchDesk(AccessRules access, int sessionWatchesMax, int watchesMax)
 {
+    /// <summary>How many watches a session may have however many the others have.</summary>
+    private const int SessionWatchesKept = 100;
+
+    private const long SessionLettersKept = 16 * 1024;
+    private const long SessionLettersMax = 8 * 1024 * 1024;
+    private const long LettersOfWatch = 64; // what all sessions have is counted as this for each watch
+
     private readonly List<(SessionId Session, WatchEvent Event)> _fired = [];
 
     /// <summary>The watches, for people and for checks.</summary>
@@ -33,7 +43,8 @@ internal sealed class WatchDesk(AccessRules access)
         foreach ((SessionId session, WatchEvent fired) in _fired)
         {
             Acl? acl = fired.Type == WatchEventType.NodeChildrenChanged ? change.ParentAcl : change.Acl;
-            if (access.Allows(acl, AclPermissions.Read, sessions[session.Value].Identities))
+            if (access.Allows(acl, AclPermissions.Read, who: null)
+                || access.Allows(acl, AclPermissions.Read, sessions[session.Value].Identities))
             {
                 outputs.Add(new ClientOutput(session, fired: fired));
             }
@@ -74,9 +85,27 @@ internal sealed class WatchDesk(AccessRules access)
         return ErrorCode.Ok;
     }
 
+    /// <summary>Whether the watches that a request leaves are not too many, for its session or for all, nor
+    /// their paths too long.</summary>
+    /// <remarks>A few are left to each session, and short paths: whoever takes all that there are takes none
+    /// from a client that asks for little.</remarks>
+    public bool HasRoomFor(in ClientRequest request)
+    {
+        (int nodes, int watches, long letters) = AddedBy(request);
+        (long allWatches, long allLetters) = ((long)Registry.Count + watches, Registry.Letters + letters);
+        (int nodesBefore, int watchesBefore, long lettersBefore) = Registry.SizeOf(request.Session);
+        (long ownNodes, long ownWatches) = ((long)nodesBefore + nodes, (long)watchesBefore + watches);
+        long ownLetters = lettersBefore + letters;
+
+        bool isTooGreat = ownNodes > sessionWatchesMax || ownLetters > SessionLettersMax;
+        bool isSmall = ownWatches <= SessionWatchesKept && ownLetters <= SessionLettersKept;
+        bool isFull = allWatches > watchesMax || allLetters > watchesMax * LettersOfWatch;
+        return !isTooGreat && (isSmall || !isFull || watches == 0);
+    }
+
     /// <summary>What a session would watch in addition, were every watch of a request left: nodes, watches,
     /// and how long the paths of those nodes are together, in UTF-16 units.</summary>
-    public (int Nodes, int Watches, long Letters) AddedBy(in ClientRequest request)
+    private (int Nodes, int Watches, long Letters) AddedBy(in ClientRequest request)
     {
         if (request.Watches is { } set)
         {

@@ -112,8 +112,9 @@ public sealed record ZabNodeOptions
     /// <see cref="TooManyWatchesException"/>. 1 or more.</summary>
     public int SessionWatchesMax { get; init; } = 100_000;
 
-    /// <summary>How many watches all sessions of this node may have together. One more fails with
-    /// <see cref="RequestThrottledException"/>. 1 or more.</summary>
+    /// <summary>How many watches all sessions of this node may have together, and 64 times as many UTF-16
+    /// units in their paths. When there are as many, a session may still have 100 (on paths of 16,384
+    /// units together); one more fails with <see cref="RequestThrottledException"/>. 1 or more.</summary>
     public int WatchesMax { get; init; } = 2_000_000;
 
     /// <summary>How many states of the tree the node keeps in memory, for reads of the past and

@@ -24,13 +24,16 @@ internal enum WatchModes
 }
 
 /// <summary>All that one session watches on one path.</summary>
-/// <param name="session">Who watches.</param>
+/// <param name="watcher">Who watches.</param>
 /// <param name="path">What.</param>
 /// <param name="order">Counts up over all registrations: events go out in this order.</param>
-internal sealed class Watch(SessionId session, string path, long order)
+internal sealed class Watch(Watcher watcher, string path, long order)
 {
     /// <summary>Who watches.</summary>
-    public SessionId Session { get; } = session;
+    public Watcher Watcher { get; } = watcher;
+
+    /// <summary>The session of <see cref="Watcher"/>.</summary>
+    public SessionId Session => Watcher.Session;
 
     /// <summary>The watched node.</summary>
     public string Path { get; } = path;

@@ -23,15 +23,17 @@ internal sealed class WatchRegistry
 
     // The watches of each path, in order of registration, and the same watches by session.
     private readonly Dictionary<string, List<Watch>> _byPath = new(StringComparer.Ordinal);
-    private readonly Dictionary<SessionId, Dictionary<string, Watch>> _bySession = [];
-    private readonly Dictionary<SessionId, long> _lettersOf = [];
-    private readonly HashSet<SessionId> _notified = [];
+    private readonly Dictionary<SessionId, Watcher> _bySession = [];
     private readonly List<Watch> _ready = [];
     private long _lastOrder;
+    private long _lastNotice;
     private int _recursiveCount;
 
     /// <summary>The number of watches: session, path and mode.</summary>
     public int Count { get; private set; }
+
+    /// <summary>How long the paths are together that each session watches, in UTF-16 units.</summary>
+    public long Letters { get; private set; }
 
     /// <summary>Every watch, by path, then session, then mode; for people and tests.</summary>
     public IEnumerable<(string Path, SessionId Session, WatchMode Mode)> All
@@ -67,13 +69,13 @@ internal sealed class WatchRegistry
 
     /// <summary>The paths that a session watches, in no defined order; for people.</summary>
     public IReadOnlyCollection<string> PathsOf(SessionId session) =>
-        _bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession) ? ofSession.Keys : [];
+        _bySession.TryGetValue(session, out Watcher? watcher) ? watcher.ByPath.Keys : [];
 
-    /// <summary>The number of nodes that a session watches, and how long their paths are together, in UTF-16
-    /// units.</summary>
-    public (int Count, long Letters) SizeOf(SessionId session) =>
-        _bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession)
-            ? (ofSession.Count, _lettersOf[session])
+    /// <summary>What a session watches: nodes, watches, and how long the paths of those nodes are together,
+    /// in UTF-16 units.</summary>
+    public (int Nodes, int Watches, long Letters) SizeOf(SessionId session) =>
+        _bySession.TryGetValue(session, out Watcher? watcher)
+            ? (watcher.ByPath.Count, watcher.Count, watcher.Letters)
             : default;
 
     /// <summary>What a session would watch in addition: nodes, watches, and how long the paths of those nodes
@@ -83,12 +85,12 @@ internal sealed class WatchRegistry
     public (int Nodes, int Watches, long Letters) AddedBy(
         SessionId session, IEnumerable<(string Path, WatchMode Mode)> watches)
     {
-        Dictionary<string, Watch>? ofSession = _bySession.GetValueOrDefault(session);
+        Watcher? watcher = _bySession.GetValueOrDefault(session);
         Dictionary<string, WatchModes> added = new(StringComparer.Ordinal);
         (int Nodes, int Watches, long Letters) size = default;
         foreach ((string path, WatchMode mode) in watches)
         {
-            WatchModes there = ofSession?.GetValueOrDefault(path)?.Modes ?? WatchModes.None;
+            WatchModes there = watcher?.ByPath.GetValueOrDefault(path)?.Modes ?? WatchModes.None;
             WatchModes with = there | added.GetValueOrDefault(path);
             if (with == WatchModes.None)
             {
@@ -105,13 +107,14 @@ internal sealed class WatchRegistry
     /// <summary>Registers a watch. Registering it again changes nothing; the node need not exist.</summary>
     public void Add(SessionId session, string path, WatchMode mode)
     {
-        if (!_bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession))
-            _bySession.Add(session, ofSession = new(StringComparer.Ordinal));
-        if (!ofSession.TryGetValue(path, out Watch? watch))
+        if (!_bySession.TryGetValue(session, out Watcher? watcher))
+            _bySession.Add(session, watcher = new Watcher(session));
+        if (!watcher.ByPath.TryGetValue(path, out Watch? watch))
         {
-            watch = new Watch(session, path, ++_lastOrder);
-            ofSession.Add(path, watch);
-            _lettersOf[session] = _lettersOf.GetValueOrDefault(session) + path.Length;
+            watch = new Watch(watcher, path, ++_lastOrder);
+            watcher.ByPath.Add(path, watch);
+            watcher.Letters += path.Length;
+            Letters += path.Length;
             if (!_byPath.TryGetValue(path, out List<Watch>? onPath))
                 _byPath.Add(path, onPath = []);
 
@@ -128,8 +131,8 @@ internal sealed class WatchRegistry
     /// <returns>Whether there was one.</returns>
     public bool Remove(SessionId session, string path, WatchMode? mode)
     {
-        if (!_bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession)
-            || !ofSession.TryGetValue(path, out Watch? watch))
+        if (!_bySession.TryGetValue(session, out Watcher? watcher)
+            || !watcher.ByPath.TryGetValue(path, out Watch? watch))
         {
             return false;
         }
@@ -150,20 +153,20 @@ internal sealed class WatchRegistry
     /// <param name="path">The watched node.</param>
     /// <param name="mode">Which; null for any.</param>
     public bool Contains(SessionId session, string path, WatchMode? mode) =>
-        _bySession.TryGetValue(session, out Dictionary<string, Watch>? ofSession)
-        && ofSession.TryGetValue(path, out Watch? watch)
+        _bySession.TryGetValue(session, out Watcher? watcher)
+        && watcher.ByPath.TryGetValue(path, out Watch? watch)
         && (mode is not { } one || (watch.Modes & Flag(one)) != 0);
 
     /// <summary>Removes all watches of a session.</summary>
     public void RemoveSession(SessionId session)
     {
-        if (!_bySession.Remove(session, out Dictionary<string, Watch>? ofSession))
+        if (!_bySession.Remove(session, out Watcher? watcher))
             return;
 
-        _lettersOf.Remove(session);
+        Letters -= watcher.Letters;
 
         // In no defined order: what is left over is the same in any.
-        foreach (Watch watch in ofSession.Values)
+        foreach (Watch watch in watcher.ByPath.Values)
         {
             SetModes(watch, WatchModes.None);
             ForgetOnPath(watch);
@@ -195,15 +198,13 @@ internal sealed class WatchRegistry
                 Invariant.Holds(false);
                 break;
         }
-
-        _notified.Clear();
     }
 
     /// <summary>Fires what watches the node itself, and what watches recursively from it or above
     /// it.</summary>
     private void FireOnNode(in WatchEvent fired, List<(SessionId Session, WatchEvent Event)> into)
     {
-        _notified.Clear();
+        _lastNotice++;
         Collect(fired.Path, OnNode);
         int onPath = _ready.Count;
         if (_recursiveCount > 0)
@@ -223,7 +224,7 @@ internal sealed class WatchRegistry
 
     private void FireOnParent(string path, Zxid zxid, List<(SessionId Session, WatchEvent Event)> into)
     {
-        _notified.Clear();
+        _lastNotice++;
         ReadOnlySpan<char> parent = PathRules.ParentOf(path);
         if (_byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(
             parent, out _, out List<Watch>? watches))
@@ -231,7 +232,7 @@ internal sealed class WatchRegistry
     }
 
     /// <summary>Fires what watches the children of the event's node, unless the session has had an event
-    /// since the set of notified sessions was cleared.</summary>
+    /// of the same notice.</summary>
     private void FireOnChildren(in WatchEvent fired, List<(SessionId Session, WatchEvent Event)> into)
     {
         Collect(fired.Path, OnChildren);
@@ -256,7 +257,7 @@ internal sealed class WatchRegistry
         bool spent = false;
         foreach (Watch watch in _ready)
         {
-            if (_notified.Add(watch.Session))
+            if (watch.Watcher.TryNotice(_lastNotice))
                 into.Add((watch.Session, fired));
 
             // Only on the node itself: an ancestor takes part by its recursive watch alone, which stays.
@@ -274,7 +275,9 @@ internal sealed class WatchRegistry
 
     private void SetModes(Watch watch, WatchModes modes)
     {
-        Count += BitOperations.PopCount((uint)modes) - BitOperations.PopCount((uint)watch.Modes);
+        int added = BitOperations.PopCount((uint)modes) - BitOperations.PopCount((uint)watch.Modes);
+        Count += added;
+        watch.Watcher.Count += added;
         _recursiveCount += (modes.HasFlag(WatchModes.PersistentRecursive) ? 1 : 0)
             - (watch.Modes.HasFlag(WatchModes.PersistentRecursive) ? 1 : 0);
         watch.Modes = modes;
@@ -297,14 +300,12 @@ internal sealed class WatchRegistry
 
     private void ForgetOfSession(Watch watch)
     {
-        Dictionary<string, Watch> ofSession = _bySession[watch.Session];
-        ofSession.Remove(watch.Path);
-        _lettersOf[watch.Session] -= watch.Path.Length;
-        if (ofSession.Count > 0)
-            return;
-
-        _bySession.Remove(watch.Session);
-        _lettersOf.Remove(watch.Session);
+        Watcher watcher = watch.Watcher;
+        watcher.ByPath.Remove(watch.Path);
+        watcher.Letters -= watch.Path.Length;
+        Letters -= watch.Path.Length;
+        if (watcher.ByPath.Count == 0)
+            _bySession.Remove(watcher.Session);
     }
 
     private void ForgetOnPath(Watch watch)

@@ -40,10 +40,10 @@ public sealed class WatchBombTests
     public async Task A_client_whose_watches_are_not_taken_is_cut_off_and_goes_on_elsewhere()
     {
         await using ServedEnsemble served = await ServedEnsemble.OfAsync(
-            1, changeNode: options => options with { WatchesMax = 5 });
+            1, changeNode: options => options with { WatchesMax = 500 });
         using WireClient client = await served.ClientAsync();
 
-        await client.SendAsync(-8, 101, Waiting("a", 6));
+        await client.SendAsync(-8, 101, Waiting("a", 501));
         await client.SendAsync(1, 1, WireClient.CreateBody("/a"));
 
         Assert.Equal((-8, -127), await client.ReceiveAsync() is { } refused ? (refused.Xid, refused.Error) : default);
@@ -67,26 +67,63 @@ public sealed class WatchBombTests
         Assert.Equal(-127, (await second.CallAsync(1, 106, new Body().Text("/b").Int(0))).Error);
         Assert.Equal(-127, (await second.CallAsync(2, 3, new Body().Text("/b").Byte(1))).Error);
         Assert.Equal(-101, (await second.CallAsync(3, 3, new Body().Text("/b").Byte(0))).Error);
+        Assert.Equal(-101, (await second.CallAsync(4, 3, new Body().Text("/a00000").Byte(1))).Error); // has it
 
         Assert.Equal(0, (await first.CallAsync(1, -11)).Error); // its watches make room
-        Assert.Equal(0, (await second.CallAsync(4, 106, new Body().Text("/b").Int(0))).Error);
+        Assert.Equal(0, (await second.CallAsync(5, 106, new Body().Text("/b").Int(0))).Error);
         Assert.Equal(401, await WatchesAsync(served));
+    }
+
+    [Fact]
+    public async Task Whoever_takes_all_watches_takes_none_from_a_client_that_asks_for_little()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
+            1, changeNode: options => options with { WatchesMax = 1000 });
+        using WireClient greedy = await served.ClientAsync();
+        using WireClient modest = await served.ClientAsync();
+        Assert.Equal(0, (await greedy.CallAsync(-8, 101, Waiting("a", 1000))).Error);
+
+        Assert.Equal(0, (await modest.CallAsync(-8, 101, Waiting("a", 99))).Error);
+        Assert.Equal(-127, (await modest.CallAsync(1, 3, new Body().Text("/" + new string('x', 16_384)).Byte(1))).Error);
+        Assert.Equal(0, (await modest.CallAsync(2, 106, new Body().Text("/b").Int(0))).Error);
+        Assert.Equal(-127, (await modest.CallAsync(3, 106, new Body().Text("/c").Int(0))).Error);
+
+        Assert.Equal(1100, await WatchesAsync(served));
+    }
+
+    [Fact]
+    public async Task The_paths_of_all_watches_are_only_so_long()
+    {
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
+            1, changeNode: options => options with { WatchesMax = 10_000 });
+        using WireClient first = await served.ClientAsync();
+        using WireClient second = await served.ClientAsync();
+        using WireClient third = await served.ClientAsync();
+
+        Assert.Equal(-101, (await first.CallAsync(1, 3, LongPath(400_000))).Error);
+        Assert.Equal(-127, (await second.CallAsync(1, 3, LongPath(240_000))).Error);
+        Assert.Equal(-101, (await second.CallAsync(2, 3, LongPath(239_998))).Error);
+        Assert.Equal(-101, (await third.CallAsync(1, 3, LongPath(16_000))).Error);
+        Assert.Equal(0, (await first.CallAsync(2, -11)).Error); // makes room
+        Assert.Equal(-101, (await third.CallAsync(2, 3, LongPath(240_000))).Error);
+
+        static Body LongPath(int letters) => new Body().Text("/" + new string('x', letters)).Byte(1);
     }
 
     [Fact]
     public async Task Several_watches_on_one_node_count_among_those_of_all_sessions()
     {
         await using ServedEnsemble served = await ServedEnsemble.OfAsync(
-            1, changeNode: options => options with { WatchesMax = 4 });
+            1, changeNode: options => options with { WatchesMax = 201 });
         using WireClient client = await served.ClientAsync();
-        Assert.Equal(0, (await client.CallAsync(-8, 101, Waiting("a", 3))).Error);
+        Assert.Equal(0, (await client.CallAsync(-8, 101, Waiting("a", 200))).Error);
 
         Assert.Equal(0, (await client.CallAsync(1, 106, new Body().Text("/a00000").Int(0))).Error);
         Assert.Equal(-127, (await client.CallAsync(2, 106, new Body().Text("/a00000").Int(1))).Error);
         Assert.Equal(-127, (await client.CallAsync(3, 106, new Body().Text("/a00001").Int(0))).Error);
         Assert.Equal(0, (await client.CallAsync(4, 106, new Body().Text("/a00000").Int(0))).Error); // has it
 
-        Assert.Equal(4, await WatchesAsync(served));
+        Assert.Equal(201, await WatchesAsync(served));
     }
 
     [Fact]
