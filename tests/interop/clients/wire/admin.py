@@ -82,7 +82,8 @@ def commands(follower, leader):
 
 
 def values(follower, leader):
-    session = wire.Session(ADDRESSES[follower])
+    # A ping would count, and be the last operation.
+    session = wire.Session(ADDRESSES[follower], nudge_seconds=wire.ANSWER_SECONDS_MAX)
     session.call(wire.CREATE, wire.create_body(ROOT))
     session.call(wire.CREATE, wire.create_body(ROOT + "/e", flags=1))
     session.call(wire.GET_DATA, wire.path_body(ROOT, True))
@@ -91,6 +92,8 @@ def values(follower, leader):
     own = next(each for each in connections if each.get("session_id") == mine)
     show("connection", {key: kinds(own[key]) for key in CONNECTION.split()})
     show("operation", (own["last_operation"], own["packets_received"], own["session_timeout"]))
+    # A follower answers as soon as it has applied a write itself.
+    wire.catch_up(ADDRESSES[leader])
     show("dump", ask("dump", leader)[2]["session_id_to_ephemeral_paths"].get(str(mine)))
     show("watches", ask("watches", follower)[2]["session_id_to_watched_paths"].get(str(mine)))
     show("watches by path", mine in ask("watches_by_path", follower)[2]["path_to_session_ids"].get(ROOT, []))
