@@ -10,6 +10,7 @@ COMMANDS = pathlib.Path(__file__).with_name("commands.txt")
 
 NOISE = re.compile(r"\d{4}-\d\d-\d\d|SLF4J|log4j|WARNING|Connecting to|Welcome to|JLine|Exiting JVM|ZooKeeper CLI version")
 EVENT = re.compile(r"WATCHER::|WatchedEvent ")
+LAST_EVENT = "state:Closed"
 
 
 def lines(text):
@@ -23,12 +24,22 @@ def lines(text):
 
 
 def run(arguments, typed=""):
-    """Its exit code and what it printed, with its events, which come at any time, at the end."""
-    done = subprocess.run([SCRIPT, "-server", sys.argv[1], *arguments], input=typed, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, timeout=80)
-    printed = list(lines(done.stdout))
+    """Its exit code and what it printed, with its events, which come at any time, at the end. It waits for its first
+    event by itself; it is asked to end when it has printed the last one."""
+    with subprocess.Popen([SCRIPT, "-waitforconnection", "-server", sys.argv[1], *arguments], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as shell:
+        if typed:
+            shell.stdin.write(typed + "close\n")
+            shell.stdin.flush()
+        text = ""
+        for line in shell.stdout:
+            text += line
+            if typed and LAST_EVENT in line:
+                shell.stdin.write("quit\n")
+                shell.stdin.flush()
+    printed = list(lines(text))
     events = [line for line in printed if EVENT.match(line)]
-    return done.returncode, [line for line in printed if not EVENT.match(line)], events
+    return shell.returncode, [line for line in printed if not EVENT.match(line)], events
 
 
 def identities_sorted(printed):
@@ -37,7 +48,7 @@ def identities_sorted(printed):
     return printed[:at] + sorted(printed[at:at + 2]) + printed[at + 2:]
 
 
-code, printed, events = run([], COMMANDS.read_text() + "quit\n")
+code, printed, events = run([], COMMANDS.read_text())
 print("\n".join(identities_sorted(printed)))
 print("events:")
 print("\n".join(events))
