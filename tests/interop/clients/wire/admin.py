@@ -52,7 +52,8 @@ COMMANDS = (
 def ask(command, server):
     """The status, the type and the members of an answer."""
     try:
-        with urllib.request.urlopen(f"http://{ADMIN[server]}/commands/{command}", timeout=10) as answer:
+        url = f"http://{ADMIN[server]}/commands/{command}"
+        with urllib.request.urlopen(url, timeout=wire.ANSWER_SECONDS_MAX) as answer:
             return answer.status, answer.headers.get_content_type(), json.load(answer)
     except urllib.error.HTTPError as refusal:
         return refusal.code, None, {}

@@ -11,7 +11,7 @@ ROOT = "/wire-words"
 
 def ask(word, where=0):
     host, port = ADDRESSES[where].rsplit(":", 1)
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=wire.ANSWER_SECONDS_MAX) as connection:
         connection.sendall(word.encode())
         answer = b""
         while True:
