@@ -60,6 +60,8 @@ def refused():
         other = wire.Session(ADDRESSES[1], resume=resume)
         show(name, (other.id, other.timeout, other.password.hex(), other.until_closed()))
     session.call(wire.CLOSE)
+    # A server of Apache's that has yet to apply the end of a session drops its connection without a word.
+    wire.catch_up(ADDRESSES[2])
     other = wire.Session(ADDRESSES[2], resume=session.resume)
     show("closed session", (other.id, other.timeout, other.until_closed()))
     try:
