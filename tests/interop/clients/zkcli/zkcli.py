@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 SCRIPT = "/usr/share/zookeeper/bin/zkCli.sh"
+# A leader of Apache ZooKeeper looks at the quotas that it has applied, and a follower may be ahead of it: another write
+# stands between a change of a quota and what it is to refuse or permit.
 COMMANDS = pathlib.Path(__file__).with_name("commands.txt")
 
 
