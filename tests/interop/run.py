@@ -125,8 +125,11 @@ def verdict(client, sides, outcomes, lines):
     if not any(lines):
         problems.append("  it printed nothing")
     if len(sides) > 1:
-        diff = compare.trace_difference(sides[0].kind, *lines) if client.name == DIFFERENTIAL \
-            else compare.difference(client.name, sides[0].kind, *lines)
+        try:
+            diff = compare.trace_difference(sides[0].kind, *lines) if client.name == DIFFERENTIAL \
+                else compare.difference(client.name, sides[0].kind, *lines)
+        except RuntimeError as stale:
+            diff = f"  {stale}"
         if diff:
             problems.append(diff)
     return "\n".join(problems) or None

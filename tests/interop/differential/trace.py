@@ -79,7 +79,8 @@ class Trace:
 
     def _open(self, slot, server, resume=None):
         last = self._sessions[slot].last_zxid if resume else 0
-        session = self._connect(server, resume, last)
+        # Only refused writes can be missing at the server, since every successful one is awaited on every server.
+        session = wire.attach(self._addresses[server], SESSION_MS, resume, last)
         self._sessions[slot] = session
         if resume:
             self._print(slot, f"is attached: {session.id == resume[0]}, {session.timeout} ms")
@@ -89,17 +90,6 @@ class Trace:
         for credentials in IDENTITIES[slot]:
             session.call(wire.AUTH, wire.auth_body("digest", credentials.encode()), wire.XID_AUTH)
         self._catch_up(slot)
-
-    def _connect(self, server, resume, last):
-        """A server that is behind what the session has seen closes the connection: asked again, as clients do. Only
-        refused writes can be missing, since every successful one is awaited on every server."""
-        deadline = time.monotonic() + CATCH_UP_SECONDS_MAX
-        while True:
-            try:
-                return wire.Session(self._addresses[server], SESSION_MS, resume, last)
-            except wire.Closed:
-                if time.monotonic() > deadline:
-                    raise
 
     def _reconnect(self, operation):
         slot, session = operation.slot, self._sessions[operation.slot]

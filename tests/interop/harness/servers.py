@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 from . import wire
@@ -36,19 +37,24 @@ HTTP_JARS = (
 JAAS = 'Server { org.apache.zookeeper.server.auth.DigestLoginModule required user_alice="secret"; };\n'
 
 
+_given, _giving = set(), threading.Lock()
+
+
 def free_ports(count):
-    """Ports below those that the system gives to outgoing connections."""
+    """Ports below those that the system gives to outgoing connections, none given twice: ensembles start at once."""
     chosen = []
     generator = random.SystemRandom()
-    while len(chosen) < count:
-        port = generator.randrange(12000, 32000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        if port not in chosen:
-            chosen.append(port)
+    with _giving:
+        while len(chosen) < count:
+            port = generator.randrange(12000, 32000)
+            with socket.socket() as probe:
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError:
+                    continue
+            if port not in _given:
+                _given.add(port)
+                chosen.append(port)
     return chosen
 
 

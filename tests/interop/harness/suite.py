@@ -17,7 +17,7 @@ CLASS_PATH = ":".join(
         "slf4j-nop")])
 JAVA = ["java", "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp", CLASS_PATH]
 SKIPPED = 77
-CLIENT_SECONDS_MAX = 90
+CLIENT_SECONDS_MAX = 180
 
 
 class Client:

@@ -4,6 +4,7 @@ One request is outstanding at a time. Events that come before its reply are kept
 """
 import socket
 import struct
+import time
 from collections import namedtuple
 
 CREATE, DELETE, EXISTS, GET_DATA, SET_DATA, GET_ACL, SET_ACL = 1, 2, 3, 4, 5, 6, 7
@@ -140,13 +141,15 @@ class Reply:
 class Session:
     """A session, over one connection. Raises Closed when the server closes it."""
 
-    def __init__(self, address, timeout=20000, resume=None, last_zxid=0, read_only=False):
+    def __init__(self, address, timeout=20000, resume=None, last_zxid=0, read_only=False,
+                 nudge_seconds=NUDGE_SECONDS):
         host, port = address.rsplit(":", 1)
         self.address = address
         self.last_zxid = last_zxid
         self.id, self.password = resume or (0, bytes(16))
         self._xid = 0
         self._unread = b""
+        self._nudge_seconds = nudge_seconds
         self._nudges_left = self._pongs_due = 0  # None while it connects: a ping may not come first.
         self._socket = socket.create_connection((host, int(port)), timeout=ANSWER_SECONDS_MAX)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -159,7 +162,7 @@ class Session:
         except BaseException:
             self.drop()
             raise
-        self._socket.settimeout(NUDGE_SECONDS)
+        self._socket.settimeout(nudge_seconds)
         self.protocol = answer.int()
         self.timeout = answer.int()
         self.id = answer.long()
@@ -171,10 +174,17 @@ class Session:
         return self.id, self.password
 
     def send_frame(self, body):
-        self._socket.sendall(struct.pack(">i", len(body)) + body)
+        self.send_bytes(struct.pack(">i", len(body)) + body)
 
     def send_bytes(self, data):
-        self._socket.sendall(data)
+        waits = self._socket.gettimeout()
+        self._socket.settimeout(ANSWER_SECONDS_MAX)
+        try:
+            self._socket.sendall(data)
+        except ConnectionError as reset:
+            raise Closed(str(reset)) from reset
+        finally:
+            self._socket.settimeout(waits)
 
     def read_frame(self):
         length = struct.unpack(">i", self._receive(4))[0]
@@ -216,7 +226,7 @@ class Session:
 
     def receive(self):
         """The next frame: a Reply, or an Event."""
-        self._nudges_left = ANSWER_SECONDS_MAX // NUDGE_SECONDS
+        self._nudges_left = ANSWER_SECONDS_MAX // self._nudge_seconds
         while True:
             frame = Reader(self.read_frame())
             xid, zxid, error = frame.int(), frame.long(), frame.int()
@@ -258,6 +268,26 @@ class Session:
     def drop(self):
         """Closes the socket, and leaves the session to its time-out."""
         self._socket.close()
+
+
+def attach(address, timeout, resume, last_zxid):
+    """Takes a session to a server. One that is behind what the session has seen closes the connection: it is asked
+    again, as clients do."""
+    deadline = time.monotonic() + ANSWER_SECONDS_MAX
+    while True:
+        try:
+            return Session(address, timeout, resume, last_zxid)
+        except Closed:
+            if time.monotonic() > deadline:
+                raise
+
+
+def catch_up(address):
+    """Until a server has applied every write that has been answered, by whichever server: that a session begins is a
+    write behind them."""
+    session = Session(address)
+    session.call(CLOSE)
+    session.drop()
 
 
 def create_body(path, data=b"", acls=OPEN_ACL, flags=0):

@@ -157,7 +157,7 @@ public final class Client {
             return recursive.next();
         });
         two.setData(ROOT + "/w", NOTHING, -1);
-        one.sync(ROOT + "/w", (code, path, context) -> { }, null);
+        Seen.current(one);
         one.getData(ROOT + "/w", false, null);
         Seen.show("nothing more", persistent.waiting() + recursive.waiting());
         oneShot();
@@ -220,7 +220,7 @@ public final class Client {
         one.addAuthInfo("digest", "alice:a".getBytes());
         Seen.attempt("who am I now", () -> names(one));
         Seen.attempt("creator all", () -> one.create(ROOT + "/alice", NOTHING, CREATOR_ALL_ACL, CreateMode.PERSISTENT));
-        two.sync(ROOT, (code, path, context) -> { }, null);
+        Seen.current(two);
         Seen.attempt("not for others", () -> two.getData(ROOT + "/alice", false, null));
         Seen.attempt("acl", () -> one.getACL(ROOT + "/alice", new Stat()).toString().trim());
         Seen.attempt("set acl", () -> one.setACL(ROOT + "/alice", OPEN_ACL_UNSAFE, 0));

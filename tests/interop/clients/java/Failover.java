@@ -61,6 +61,10 @@ public final class Failover {
         // A write that this client does not see: the next server tells it of that.
         ZooKeeper writing = connected(String.join(",", others));
         writing.setData(root + "/missed", "unseen".getBytes(), -1);
+        // Both of the others know of it: a recursive watch is not told what it missed, but what it is in time for.
+        for (String other : others) {
+            connected(other).close();
+        }
         watching.updateServerList(String.join(",", others));
         KeeperState now = states.poll(Seen.SECONDS_MAX, TimeUnit.SECONDS);
         while (now == KeeperState.Disconnected) {
@@ -80,11 +84,15 @@ public final class Failover {
 
         control("start " + stopped);
         ZooKeeper late = connected(servers[stopped - 1]);
-        late.sync(root, (code, path, context) -> { }, null);
-        Seen.show("the server has caught up", again(() -> Seen.sorted(late.getChildren(root, false))));
+        Seen.show("the server has caught up", again(() -> {
+            Seen.current(late);
+            return Seen.sorted(late.getChildren(root, false));
+        }));
         watching.close();
-        late.sync(root, (code, path, context) -> { }, null);
-        Seen.show("closed", again(() -> late.exists(root + "/mine", false)));
+        Seen.show("closed", again(() -> {
+            Seen.current(late);
+            return late.exists(root + "/mine", false);
+        }));
         writing.close();
         late.close();
     }
@@ -97,11 +105,12 @@ public final class Failover {
     }
 
     private static Object again(Seen.Call read) throws Exception {
-        for (int attempt = 0; ; attempt++) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Seen.SECONDS_MAX);
+        while (true) {
             try {
                 return read.run();
             } catch (KeeperException.ConnectionLossException error) {
-                if (attempt == 10) {
+                if (System.nanoTime() > deadline) {
                     throw error;
                 }
             }

@@ -36,7 +36,7 @@ public final class Recipes {
         WriteLock second = new WriteLock(two, ROOT + "/lock", null, listener(told, "second"));
         Seen.show("first", first.lock());
         Seen.show("told", told.poll(Seen.SECONDS_MAX, TimeUnit.SECONDS));
-        two.sync(ROOT, (code, path, context) -> { }, null);
+        Seen.current(two);
         Seen.show("second", second.lock());
         Seen.show("owners", first.isOwner() + " " + second.isOwner());
         first.unlock();
@@ -64,7 +64,7 @@ public final class Recipes {
 
     private static void election(ZooKeeper one, ZooKeeper two, String servers) throws Exception {
         one.create(ROOT + "/election", new byte[0], OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-        two.sync(ROOT, (code, path, context) -> { }, null);
+        Seen.current(two);
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         LeaderElectionSupport first = candidate(one, told, "first");
         first.start();
@@ -99,10 +99,10 @@ public final class Recipes {
             Seen.show("offer " + item, left.offer(item.getBytes()));
         }
         Seen.show("peek", left.peek());
-        two.sync(ROOT, (code, path, context) -> { }, null);
+        Seen.current(two);
         Seen.show("take", right.take());
         Seen.show("poll", right.poll());
-        one.sync(ROOT, (code, path, context) -> { }, null);
+        Seen.current(one);
         Seen.show("remove", left.remove());
         try {
             left.remove();

@@ -39,6 +39,20 @@ final class Seen {
         return client;
     }
 
+    /**
+     * Brings the client's server up to date with every write that has been answered, by whichever server. After a
+     * sync, a write of its own: a leader of Apache ZooKeeper answers a sync at once, also when a follower is ahead of
+     * it in what it has applied.
+     */
+    static void current(ZooKeeper client) throws Exception {
+        client.sync("/", (code, path, context) -> { }, null);
+        try {
+            client.delete("/nothing", -1);
+        } catch (KeeperException.NoNodeException none) {
+            // As expected.
+        }
+    }
+
     static void show(String name, Object value) {
         System.out.println(name + ": " + plain(value));
     }

@@ -2,7 +2,7 @@
 import sys
 
 from kazoo.client import KazooClient
-from kazoo.exceptions import KazooException, ZookeeperError
+from kazoo.exceptions import KazooException, NoNodeError, ZookeeperError
 
 SECONDS_MAX = 30
 
@@ -20,6 +20,17 @@ def client(where=None, **options):
     made = KazooClient(hosts=where or hosts(), timeout=options.pop("timeout", 10.0), **options)
     made.start(timeout=SECONDS_MAX)
     return made
+
+
+def current(zk):
+    """Brings the client's server up to date with every write that has been answered, by whichever server. After a
+    sync, a write of its own: a leader of Apache ZooKeeper answers a sync at once, also when a follower is ahead of
+    it in what it has applied."""
+    zk.sync("/")
+    try:
+        zk.delete("/nothing")
+    except NoNodeError:
+        pass
 
 
 def end(*clients):

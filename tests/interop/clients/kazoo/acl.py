@@ -2,7 +2,7 @@
 from kazoo.security import (ACL, CREATOR_ALL_ACL, OPEN_ACL_UNSAFE, READ_ACL_UNSAFE, Id, make_acl,
                             make_digest_acl)
 
-from _seen import attempt, client, end, show
+from _seen import attempt, client, current, end, show
 
 ROOT = "/kazoo-acl"
 
@@ -14,7 +14,7 @@ def permissions(owner, guest):
         acl = [make_acl("world", "anyone", **{name: True}), make_digest_acl("owner", "secret", all=True)]
         owner.create(path, b"data", acl=acl)
         owner.create(path + "/child", b"")
-        guest.sync(path)
+        current(guest)
         attempt(f"{name}: get", guest.get, path)
         attempt(f"{name}: children", guest.get_children, path)
         attempt(f"{name}: set", guest.set, path, b"new")

@@ -2,7 +2,7 @@
 from kazoo.protocol.serialization import Create, Exists, GetChildren
 from kazoo.security import ACL, Id, make_digest_acl
 
-from _seen import attempt, client, end
+from _seen import attempt, client, current, end
 
 ROOT = "/kazoo-errors"
 zk, owner = client(), client()
@@ -14,7 +14,7 @@ owner.create(ROOT + "/closed/in", b"", acl=closed)
 owner.create(ROOT + "/full", b"")
 owner.create(ROOT + "/full/in", b"")
 owner.create(ROOT + "/brief", b"", ephemeral=True)
-zk.sync(ROOT)
+current(zk)
 
 PATHS = ("nothing", "none/in", "closed", "closed/in", "closed/new", "full", "full/in", "brief", "brief/in")
 for path in (f"{ROOT}/{name}" for name in PATHS):

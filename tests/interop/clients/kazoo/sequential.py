@@ -1,5 +1,5 @@
 """Sequential and ephemeral nodes, and nodes that go with their session."""
-from _seen import SECONDS_MAX, attempt, client, end, numbers, show
+from _seen import SECONDS_MAX, attempt, client, current, end, numbers, show
 
 ROOT = "/kazoo-sequential"
 
@@ -22,14 +22,14 @@ def ephemerals(zk):
     other = client()
     show("ephemeral", other.create(ROOT + "/e", b"", ephemeral=True))
     show("ephemeral and sequential", other.create(ROOT + "/e-", b"", ephemeral=True, sequence=True))
-    zk.sync(ROOT)
+    current(zk)
     stat = zk.exists(ROOT + "/e")
     show("owner is the session", stat.ephemeralOwner == other.client_id[0])
     attempt("a child of it", zk.create, ROOT + "/e/child", b"")
     attempt("created again", zk.create, ROOT + "/e", b"")
     before = numbers(zk.exists(ROOT))
     end(other)
-    zk.sync(ROOT)
+    current(zk)
     show("gone with the session", (zk.exists(ROOT + "/e"), zk.exists(ROOT + "/e-0000000008")))
     show("parent before", before)
     show("parent after", numbers(zk.exists(ROOT)))
@@ -42,10 +42,10 @@ def many(zk):
     creates = [other.create_async(f"{ROOT}/many/{i}", b"", ephemeral=True) for i in range(1000)]
     for create in creates:
         create.get(SECONDS_MAX)
-    zk.sync(ROOT)
+    current(zk)
     show("ephemerals", zk.exists(ROOT + "/many").numChildren)
     end(other)
-    zk.sync(ROOT)
+    current(zk)
     stat = zk.exists(ROOT + "/many")
     show("all gone", (stat.numChildren, stat.cversion))
 

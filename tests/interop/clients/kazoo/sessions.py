@@ -1,19 +1,21 @@
 """Sessions: taken along to another server, expired, read-only, below a chroot."""
+import concurrent.futures
 import queue
 
 from harness import wire
 from kazoo.client import KazooClient
 
-from _seen import SECONDS_MAX, attempt, client, end, hosts, server, show
+from _seen import SECONDS_MAX, attempt, client, current, end, hosts, server, show
 
 ROOT = "/kazoo-sessions"
 
 
 def taken_along(zk):
     """Another connection, on another server, with the session's id and password."""
-    first = client(server(1))
-    first.create(ROOT + "/mine", b"here", ephemeral=True)
-    identity = first.client_id
+    # No client: one would come back when its session has gone to another connection.
+    first = wire.Session(server(1))
+    first.call(wire.CREATE, wire.create_body(ROOT + "/mine", b"here", flags=1))
+    identity = first.resume
     second = KazooClient(hosts=server(2), timeout=10.0, client_id=identity)
     lost = queue.Queue()
     second.add_listener(lost.put)
@@ -21,17 +23,14 @@ def taken_along(zk):
     show("same session", second.client_id[0] == identity[0])
     show("same password", second.client_id[1] == identity[1])
     show("states", lost.get(timeout=SECONDS_MAX))
-    second.sync(ROOT)
+    current(second)
     show("ephemeral survives", second.exists(ROOT + "/mine").ephemeralOwner == identity[0])
     show("and is deleted", second.delete(ROOT + "/mine"))
     second.create(ROOT + "/mine", b"again", ephemeral=True)
-    # The first client must not close the session: its connection alone is dropped.
-    first._connection._socket.close()
+    first.drop()
     second.stop()
-    zk.sync(ROOT)
+    current(zk)
     show("closed by the second", zk.exists(ROOT + "/mine"))
-    first.stop()
-    first.close()
     second.close()
 
 
@@ -52,10 +51,14 @@ def refused():
 def expired(zk):
     """A session whose client is silent ends at its time-out, and its ephemerals with it."""
     gone = queue.Queue()
-    quiet = wire.Session(server(1), timeout=1000)
+    quiet = wire.Session(server(1), timeout=3000)
     quiet.call(wire.CREATE, wire.create_body(ROOT + "/brief", flags=1))
-    zk.sync(ROOT)
-    show("there", zk.exists(ROOT + "/brief", watch=gone.put) is not None)
+    # It falls silent once it is watched.
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        there = pool.submit(watched, zk, ROOT + "/brief", gone.put)
+        while not there.done():
+            quiet.call(wire.PING, xid=wire.XID_PING)
+    show("there", there.result() is not None)
     event = gone.get(timeout=SECONDS_MAX)
     show("gone", (event.type, event.path))
     show("its connection is closed", quiet.until_closed())
@@ -63,6 +66,11 @@ def expired(zk):
     late.start(timeout=SECONDS_MAX)
     show("cannot come back", late.client_id[0] != quiet.id)
     end(late)
+
+
+def watched(zk, path, watch):
+    current(zk)
+    return zk.exists(path, watch=watch)
 
 
 def chroot(zk):
@@ -74,14 +82,14 @@ def chroot(zk):
     attempt("no escape", jailed.exists, ROOT)
     seen = queue.Queue()
     jailed.get("/a", watch=seen.put)
-    zk.sync(ROOT)
+    current(zk)
     zk.set(ROOT + "/jail/a", b"2")
     show("event", seen.get(timeout=SECONDS_MAX).path)
     transaction = jailed.transaction()
     transaction.create("/t", b"")
     transaction.create("/t/s-", b"", sequence=True)
     show("transaction", transaction.commit())
-    zk.sync(ROOT)
+    current(zk)
     show("outside", sorted(zk.get_children(ROOT + "/jail")))
     end(jailed)
 
@@ -102,7 +110,7 @@ def restarted():
     one.stop()
     one.start(timeout=SECONDS_MAX)
     show("another session", one.client_id != before)
-    one.sync(ROOT)
+    current(one)
     show("nothing is left", one.exists(ROOT + "/r"))
     end(one)
 

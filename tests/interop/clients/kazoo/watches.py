@@ -1,7 +1,7 @@
 """One-shot watches: what fires them, how often, and for whom."""
 import queue
 
-from _seen import SECONDS_MAX, attempt, client, end, show, state_of
+from _seen import SECONDS_MAX, attempt, client, current, end, show, state_of
 
 ROOT = "/kazoo-watches"
 
@@ -35,7 +35,7 @@ class Seen:
 watcher, writer = client(), client()
 writer.create(ROOT, b"")
 writer.create(ROOT + "/a", b"")
-watcher.sync(ROOT)
+current(watcher)
 seen = Seen(watcher)
 
 
@@ -43,7 +43,7 @@ def case(name, arm, *changes):
     arm()
     for change in changes:
         attempt(f"{name}: change", change)
-    watcher.sync(ROOT)
+    current(watcher)
     show(name, seen.all_so_far())
 
 
@@ -65,7 +65,7 @@ case("child watch, grandchild", lambda: watcher.get_children(ROOT + "/a", watch=
 case("child watch, deleted", lambda: None,
      lambda: writer.delete(ROOT + "/a", recursive=True))
 writer.create(ROOT + "/b", b"")
-watcher.sync(ROOT)
+current(watcher)
 
 
 def all_three():
@@ -109,7 +109,7 @@ case("own write", lambda: watcher.get(ROOT + "/c", watch=seen), lambda: watcher.
 def ephemeral():
     brief = client()
     brief.create(ROOT + "/c/e", b"", ephemeral=True)
-    watcher.sync(ROOT)
+    current(watcher)
     watcher.exists(ROOT + "/c/e", watch=seen)
     watcher.get_children(ROOT + "/c", watch=seen)
     end(brief)

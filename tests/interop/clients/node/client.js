@@ -4,7 +4,7 @@
 const zookeeper = require('node-zookeeper-client');
 
 const ROOT = '/node-client';
-const SECONDS_MAX = 30;
+const SECONDS_MAX = 80;
 
 function connect() {
   const client = zookeeper.createClient(process.argv[2], { sessionTimeout: 10000 });

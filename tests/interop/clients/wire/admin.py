@@ -52,7 +52,8 @@ COMMANDS = (
 def ask(command, server):
     """The status, the type and the members of an answer."""
     try:
-        with urllib.request.urlopen(f"http://{ADMIN[server]}/commands/{command}", timeout=10) as answer:
+        url = f"http://{ADMIN[server]}/commands/{command}"
+        with urllib.request.urlopen(url, timeout=wire.ANSWER_SECONDS_MAX) as answer:
             return answer.status, answer.headers.get_content_type(), json.load(answer)
     except urllib.error.HTTPError as refusal:
         return refusal.code, None, {}
@@ -82,7 +83,8 @@ def commands(follower, leader):
 
 
 def values(follower, leader):
-    session = wire.Session(ADDRESSES[follower])
+    # A ping would count, and be the last operation.
+    session = wire.Session(ADDRESSES[follower], nudge_seconds=wire.ANSWER_SECONDS_MAX)
     session.call(wire.CREATE, wire.create_body(ROOT))
     session.call(wire.CREATE, wire.create_body(ROOT + "/e", flags=1))
     session.call(wire.GET_DATA, wire.path_body(ROOT, True))
@@ -91,6 +93,8 @@ def values(follower, leader):
     own = next(each for each in connections if each.get("session_id") == mine)
     show("connection", {key: kinds(own[key]) for key in CONNECTION.split()})
     show("operation", (own["last_operation"], own["packets_received"], own["session_timeout"]))
+    # A follower answers as soon as it has applied a write itself.
+    wire.catch_up(ADDRESSES[leader])
     show("dump", ask("dump", leader)[2]["session_id_to_ephemeral_paths"].get(str(mine)))
     show("watches", ask("watches", follower)[2]["session_id_to_watched_paths"].get(str(mine)))
     show("watches by path", mine in ask("watches_by_path", follower)[2]["path_to_session_ids"].get(ROOT, []))

@@ -11,7 +11,7 @@ ROOT = "/wire-words"
 
 def ask(word, where=0):
     host, port = ADDRESSES[where].rsplit(":", 1)
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=wire.ANSWER_SECONDS_MAX) as connection:
         connection.sendall(word.encode())
         answer = b""
         while True:
@@ -88,7 +88,8 @@ def configuration(follower):
 
 
 def sessions(follower, leader):
-    one = wire.Session(ADDRESSES[follower])
+    # A ping would be its last operation.
+    one = wire.Session(ADDRESSES[follower], nudge_seconds=wire.ANSWER_SECONDS_MAX)
     one.call(wire.CREATE, wire.create_body(ROOT))
     one.call(wire.CREATE, wire.create_body(ROOT + "/e", flags=1))
     one.call(wire.GET_DATA, wire.path_body(ROOT, True))
@@ -97,6 +98,8 @@ def sessions(follower, leader):
     line = next(line for line in ask("cons", follower).splitlines() if mine in line)
     show("cons", [part.split("=")[0] for part in re.search(r"\((.*)\)", line)[1].split(",")])
     show("cons last operation", re.search(r"lop=(\w+)", line)[1])
+    # A follower answers as soon as it has applied a write itself.
+    wire.catch_up(ADDRESSES[leader])
     for name, where in (("follower", follower), ("leader", leader)):
         dump = ask("dump", where).splitlines()
         headings = [shape(text) for text in dump if re.search(r"(dump|\)):$", text)]
