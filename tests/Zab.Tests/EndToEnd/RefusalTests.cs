@@ -14,8 +14,8 @@ public sealed class RefusalTests
         IOException refused =
             await Assert.ThrowsAsync<IOException>(() => ZabNode.StartAsync(second, Safety.Token));
 
+        Assert.Matches(@"^Server 1 cannot listen: .*[^.]\. Its line 'server\.1=", refused.Message);
         Assert.Contains("perhaps another copy of this server", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("server.1=", refused.Message, StringComparison.Ordinal);
         await machines[1].DisposeAsync();
         // Its directory was let go of.
         await using ZabNode again = await ZabNode.StartAsync(second, Safety.Token);
