@@ -62,7 +62,7 @@ public sealed class RefusalTests
 
         string line = await lines.LineAsync("'one'", "'two'");
 
-        Assert.Contains("correct the ensemble id", line, StringComparison.Ordinal);
+        Assert.Contains("write the same server.N lines, or the same ensemble id, for both", line, StringComparison.Ordinal);
         Assert.All(machines.Nodes, node => Assert.False(node.Status.IsServing));
     }
 
