@@ -32,8 +32,8 @@ internal sealed class DirectoryIo(string directory) : IStorageIo
         catch (IOException e) when (e.InnerException is UnauthorizedAccessException)
         {
             throw new IOException(
-                $"The directory {Directory} cannot be written to ({e.Message}). Allow it to this process, or " +
-                "name another.",
+                $"The directory {Directory} cannot be written to ({e.Message}). Allow it to this process, " +
+                "or name another.",
                 e);
         }
         catch (IOException e)
