@@ -17,11 +17,11 @@ internal static partial class Log
     [LoggerMessage(303, LogLevel.Information, "{Link} is down: {Reason}")]
     public static partial void LinkDown(ILogger logger, Link link, string reason);
 
-    [LoggerMessage(304, LogLevel.Warning, "Cannot reach server {Peer} for a {Kind} link: {Reason}")]
+    [LoggerMessage(304, LogLevel.Warning, "Cannot reach server {Peer} for the {Kind} link: {Reason}")]
     public static partial void CannotReach(ILogger logger, ServerId peer, LinkKind kind, string reason);
 
     [LoggerMessage(305, LogLevel.Warning,
-        "Refused a {Kind} link from {Remote}, which says it is server {Sender}: {Reason}")]
+        "Refused the {Kind} link from {Remote}, which says it is server {Sender}: {Reason}")]
     public static partial void Refused(
         ILogger logger, LinkKind kind, string remote, int sender, string reason);
 
@@ -34,7 +34,7 @@ internal static partial class Log
     [LoggerMessage(308, LogLevel.Error, "A call met an unexpected error and ends")]
     public static partial void CallFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(309, LogLevel.Error, "Dialling server {Peer} for a {Kind} link met an unexpected error")]
+    [LoggerMessage(309, LogLevel.Error, "Dialling server {Peer} for the {Kind} link met an unexpected error")]
     public static partial void DialFailed(ILogger logger, ServerId peer, LinkKind kind, Exception exception);
 
     [LoggerMessage(310, LogLevel.Error, "The transport did not stop in time: {What}")]

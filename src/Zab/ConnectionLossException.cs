@@ -21,11 +21,14 @@ public sealed class ConnectionLossException : ZabException
     internal static ConnectionLossException OutcomeUnknown(string path, Exception? cause = null) => new(
         isOutcomeKnown: false,
         path,
-        $"The server was lost while the call on '{path}' was under way. Whether it was done is not known: " +
+        $"The server was lost while the call{On(path)} was under way. Whether it was done is not known: " +
         "read before you write again.",
         cause);
 
     /// <summary>The call never left.</summary>
     internal static ConnectionLossException NothingSent(string path, string why, Exception? cause = null) =>
-        new(isOutcomeKnown: true, path, $"The call on '{path}' was not sent: {why}", cause);
+        new(isOutcomeKnown: true, path, $"The call{On(path)} was not sent: {why}", cause);
+
+    // Opening a session, or a transaction, is on no path.
+    private static string On(string path) => path.Length == 0 ? "" : $" on '{path}'";
 }

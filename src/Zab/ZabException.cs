@@ -38,8 +38,14 @@ public class ZabException : Exception
         ErrorCode.SessionMoved => new SessionMovedException(path),
         ErrorCode.AuthFailed => new AuthFailedException(path),
         ErrorCode.RuntimeInconsistency => new RequestNotDoneException(path),
-        ErrorCode.BadArguments =>
-            new ZabException(error, path, $"An argument of the call on '{path}' is invalid."),
+        ErrorCode.BadArguments => new ZabException(error, path, Invalid(path)),
         _ => new ZabException(error, path, $"The call on '{path}' failed: {error} ({(int)error})."),
     };
+
+    // The path of a sequential node is one once it has its number.
+    private static string Invalid(string path) =>
+        path.Length == 0 || PathRules.IsValid(path.EndsWith('/') ? $"{path}0" : path)
+            ? $"An argument of the call on '{path}' is invalid."
+            : $"'{path}' is no path of a node: it begins with a slash and ends with none, has no empty "
+                + "element, no '.' or '..', and no control, surrogate or private-use character.";
 }

@@ -239,8 +239,9 @@ public sealed class ZabNode : IAsyncDisposable
     private static string CannotListen(ZabNodeOptions options, IOException e)
     {
         EnsembleServer self = SelfOf(options);
-        return $"Server {options.ServerId} {e.Message} It listens on the ports {self.QuorumPort} and " +
-            $"{self.ElectionPort} of {self.Host}: stop what uses them, perhaps another copy of this " +
-            $"server, or change the line '{self}' on every server.";
+        return $"Server {options.ServerId} {e.Message.TrimEnd('.')}. Its line '{self}' must name an " +
+            "address of this machine, unless it listens on all of them (quorumListenOnAllIPs), and two " +
+            "ports that nothing else uses, perhaps another copy of this server. The line is the same on " +
+            "every server.";
     }
 }

@@ -58,6 +58,10 @@ public sealed class OpeningTests
             () => ZabClient.ConnectAsync(address, options).WaitAsync(Safety.Limit));
 
         Assert.True(loss.IsOutcomeKnown);
+        Assert.Equal(
+            "The call was not sent: no server could be reached for as long as the session's time-out. At last: "
+            + loss.InnerException!.Message,
+            loss.Message);
         Assert.NotNull(loss.InnerException);
     }
 

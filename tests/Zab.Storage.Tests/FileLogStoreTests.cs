@@ -196,6 +196,19 @@ public sealed class FileLogStoreTests
     }
 
     [Fact]
+    public void A_directory_that_cannot_be_made_is_named_with_what_to_do()
+    {
+        using TemporaryDirectory directory = new();
+        string file = Path.Combine(directory.FullName, "file");
+        File.WriteAllText(file, "");
+        using FileLogStore store = new(new FileLogStoreOptions { Directory = Path.Combine(file, "data") });
+
+        IOException refused = Assert.Throws<IOException>(() => store.Open(Stores.Identity));
+
+        Assert.Matches($"^The directory {file}/data cannot be made \\(.+\\)\\. Name one", refused.Message);
+    }
+
+    [Fact]
     public void A_second_store_is_told_which_directory_is_taken()
     {
         using TemporaryDirectory directory = new();

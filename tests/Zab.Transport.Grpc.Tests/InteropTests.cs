@@ -81,7 +81,8 @@ public sealed class InteropTests
         Assert.Equal("status FAILED_PRECONDITION", lines[0]);
         Assert.Equal(
             "details server 2 is of the ensemble 'zab-tests' and server 3 of 'other-100%-ensemble': "
-            + "correct the ensemble id, or the address that led here", lines[1]);
+            + "write the same server.N lines, or the same ensemble id, for both, or correct the address that led here",
+            lines[1]);
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 namespace Zab.Cli.Sim;
 
 /// <summary>The words of the command line.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     private static readonly TimeSpan s_sameRequest = TimeSpan.FromSeconds(1);
 
@@ -80,8 +81,12 @@ internal static class CommandLine
     {
         Command command = parsed.CommandResult.Command;
         string name = command is RootCommand ? "zab" : $"zab {command.Name}";
-        error.WriteLine($"zab: {reason}");
+        error.WriteLine($"zab: {DotNetType().Replace(reason, "")}");
         error.WriteLine($"{name} --help tells what there is.");
         return ExitCode.Unusable;
     }
+
+    // To who mistypes a number or a word, the name of a type in .NET says nothing.
+    [GeneratedRegex(" as expected type '[^']*'")]
+    private static partial Regex DotNetType();
 }

@@ -156,6 +156,12 @@ internal sealed partial class ClientHost
         }
     }
 
-    private ConnectionLossException NoServer(Call call) => ConnectionLossException.NothingSent(
-        call.Request.Path, "no server could be reached for as long as the session's time-out.", _lastFailure);
+    private ConnectionLossException NoServer(Call call)
+    {
+        string failure = _lastFailure is { } last ? $" At last: {last.Message}" : "";
+        return ConnectionLossException.NothingSent(
+            call.Request.Path,
+            $"no server could be reached for as long as the session's time-out.{failure}",
+            _lastFailure);
+    }
 }

@@ -91,10 +91,11 @@ internal sealed class ClientListener
         }
         catch (Exception e) when (e is SocketException or AddressInUseException)
         {
+            string remedy = e is SocketException { SocketErrorCode: SocketError.AddressNotAvailable }
+                ? "Name an address of this machine (clientPortAddress)."
+                : "Stop what uses the port, or choose another (clientPort).";
             throw new IOException(
-                $"Cannot listen for ZooKeeper clients on {EndPoint}: {e.Message} Stop what uses the port, or "
-                + "choose another (clientPort).",
-                e);
+                $"Cannot listen for ZooKeeper clients on {EndPoint}: {e.Message.TrimEnd('.')}. {remedy}", e);
         }
 
         EndPoint = (IPEndPoint)_listener.EndPoint;

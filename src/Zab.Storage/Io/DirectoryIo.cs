@@ -11,12 +11,30 @@ internal sealed class DirectoryIo(string directory) : IStorageIo
 
     public IDisposable Lock()
     {
-        AsIOException(() => Make(Directory));
+        try
+        {
+            AsIOException(() => Make(Directory));
+        }
+        catch (IOException e)
+        {
+            throw new IOException(
+                $"The directory {Directory} cannot be made ({e.Message}). Name one that this process may " +
+                "make, or write to.",
+                e);
+        }
+
         try
         {
             // FileShare.None is flock on Unix, per open file: it keeps out this process's other stores, too.
             return AsIOException(() => File.OpenHandle(
                 PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e) when (e.InnerException is UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"The directory {Directory} cannot be written to ({e.Message}). Allow it to this process, " +
+                "or name another.",
+                e);
         }
         catch (IOException e)
         {

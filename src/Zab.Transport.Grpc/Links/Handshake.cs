@@ -69,7 +69,8 @@ internal sealed class Handshake(GrpcTransportOptions options)
             return Mismatch(
                 $"server {options.Self} is of the ensemble '{options.EnsembleId}' and server {sender} of "
                 + $"'{Printable.Of(hello.EnsembleId)}': "
-                + "correct the ensemble id, or the address that led here");
+                + "write the same server.N lines, or the same ensemble id, for both, or correct the address "
+                + "that led here");
         }
 
         if (sender == options.Self)

@@ -50,7 +50,7 @@ internal sealed class GrpcServer : IHttpApplication<GrpcServer.Request>, IDispos
         {
             await _kestrel.StartAsync(this, cancellationToken).ConfigureAwait(false);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             throw new IOException($"cannot listen: {e.Message}", e);
         }

@@ -46,6 +46,14 @@ internal static class ServerLine
     private static EnsembleServer ParseAddress(ServerId id, string address)
     {
         (string host, string tail) = SplitHost(address);
+        if (IPAddress.TryParse(host, out IPAddress? every)
+            && (every.Equals(IPAddress.Any) || every.Equals(IPAddress.IPv6Any)))
+        {
+            throw new FormatException(
+                $"nobody can reach {host}: write the server's own address, the same on every server; "
+                + "quorumListenOnAllIPs=true (ListenOnAllAddresses) makes it listen on every address");
+        }
+
         string[] parts = tail.Split(':');
         return parts switch
         {

@@ -145,6 +145,14 @@ internal sealed class ZooCfg
                 + "as log and snapshots are one stream; remove the line");
         }
 
+        if (ForeignData.In(directory) is { } found)
+        {
+            _file.Problem(
+                dataDir.LineNumber,
+                $"dataDir={dataDir.Value} holds data of Apache ZooKeeper ({found}), which Zab does not read; "
+                + "name another directory, or move that one away to begin with an empty tree");
+        }
+
         return directory;
     }
 

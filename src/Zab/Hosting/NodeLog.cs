@@ -8,13 +8,14 @@ namespace Zab.Hosting;
 internal static partial class NodeLog
 {
     [LoggerMessage(101, LogLevel.Information,
-        "Server {Server} of ensemble {Ensemble} has started; its log ends at {LastLogged}, epoch {Epoch}")]
+        "Server {Server} of ensemble {Ensemble} has started and looks for a leader; its log ends at "
+        + "{LastLogged}, epoch {Epoch}")]
     public static partial void Started(
         ILogger logger, int server, string ensemble, Zxid lastLogged, int epoch);
 
     [LoggerMessage(102, LogLevel.Information, "Server {Server} is {Role} now; leader: {Leader}. {Reason}")]
     public static partial void RoleChanged(
-        ILogger logger, int server, ZabNodeRole role, ServerId leader, string reason);
+        ILogger logger, int server, ZabNodeRole role, string leader, string reason);
 
     [LoggerMessage(103, LogLevel.Information,
         "Server {Server} serves clients from {Applied} on, in epoch {Epoch}")]

@@ -79,7 +79,8 @@ internal sealed partial class NodeLoop
         _status.Publish(now);
         if (now.Role != before.Role || now.Leader != before.Leader)
         {
-            NodeLog.RoleChanged(_logger, _options.ServerId, now.Role, now.Leader, now.Reason);
+            string leader = now.Leader == ServerId.None ? "none" : $"{now.Leader}";
+            NodeLog.RoleChanged(_logger, _options.ServerId, now.Role, leader, now.Reason);
         }
 
         if (now.IsServing && !before.IsServing)

@@ -82,7 +82,20 @@ public sealed class ServerCommandTests : IDisposable
         (int exitCode, string output, string error) = await server.EndAsync();
 
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.Contains($"zab: Cannot listen for ZooKeeper clients on 127.0.0.1:{port}", error, StringComparison.Ordinal);
+        Assert.Matches(
+            $@"zab: Cannot listen for ZooKeeper clients on 127\.0\.0\.1:{port}: [^.]+\. Stop what uses the port", error);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_told_and_fails()
+    {
+        // 192.0.2.0/24 belongs to nobody (RFC 5737).
+        using ServerProcess server = new("server", Write($"clientPort={FreePort()}\nclientPortAddress=192.0.2.1"));
+
+        (int exitCode, string output, string error) = await server.EndAsync();
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains("Name an address of this machine (clientPortAddress).", error, StringComparison.Ordinal);
     }
 
     [Theory]

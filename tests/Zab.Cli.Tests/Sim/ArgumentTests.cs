@@ -4,7 +4,7 @@ public sealed class ArgumentTests
 {
     [Theory]
     [InlineData("sim --seeds 0", "--seeds must be at least 1")]
-    [InlineData("sim --seeds many", "many")]
+    [InlineData("sim --seeds many", "Cannot parse argument 'many' for option '--seeds'.")]
     [InlineData("sim --threads 0", "--threads must be at least 1")]
     [InlineData("sim --max-seeds 0", "--max-seeds must be at least 1")]
     [InlineData("sim --max-failures 0", "--max-failures must be at least 1")]

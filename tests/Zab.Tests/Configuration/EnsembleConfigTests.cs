@@ -70,6 +70,8 @@ public sealed class EnsembleConfigTests
     [InlineData("server.1=a:1:2|b:1:2", "line 1: several addresses are not supported; keep one of")]
     [InlineData("server.1=a:1:2\n\nserver.01=b:1:2", "line 3: server.1 was already given in line 1; each server")]
     [InlineData("server.1=a:1:2\nserver.2=A:2:3", "line 2: the address A:2 stands in line 1 already; each port")]
+    [InlineData("server.1=0.0.0.0:1:2", "line 1: nobody can reach 0.0.0.0: write the server's own address")]
+    [InlineData("server.1=[::]:1:2", "line 1: nobody can reach ::: write the server's own address")]
     [InlineData("server.1=a:1:1", "line 1: the address a:1 stands there twice; each port")]
     public void A_line_that_cannot_be_used_is_named_with_what_to_write(string text, string expected)
     {

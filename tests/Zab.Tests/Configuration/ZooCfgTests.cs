@@ -154,6 +154,31 @@ public sealed class ZooCfgTests : IDisposable
         Assert.Contains(Path.Combine(_directory, expected), Assert.Single(refused.Problems), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("version-2/log.100000001")]
+    [InlineData("version-2/snapshot.0")]
+    public void Data_of_Apache_ZooKeeper_is_not_passed_over_in_silence(string file)
+    {
+        WriteData(file);
+
+        ZabConfigurationException refused = Refused("server.2=a:1:2\ndataDir=DIR");
+
+        Assert.StartsWith(
+            $"line 2: dataDir={_directory} holds data of Apache ZooKeeper ({Path.Combine(_directory, "version-2")})",
+            Assert.Single(refused.Problems),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("version-2/acceptedEpoch")]
+    [InlineData("version-2/log.1", "log.0000000000000001")]
+    public void A_directory_of_Zab_may_be_one_of_ZooKeeper_that_is_empty_or_was_left(params string[] files)
+    {
+        WriteData(files);
+
+        Assert.Equal(_directory, Read("server.2=a:1:2\ndataDir=DIR").DataDirectory);
+    }
+
     [Fact]
     public void All_problems_of_a_file_are_listed_at_once()
     {
@@ -195,6 +220,15 @@ public sealed class ZooCfgTests : IDisposable
         if (content is not null)
         {
             File.WriteAllText(file, content);
+        }
+    }
+
+    private void WriteData(params string[] files)
+    {
+        _ = Directory.CreateDirectory(Path.Combine(_directory, "version-2"));
+        foreach (string file in files)
+        {
+            File.WriteAllText(Path.Combine(_directory, file), "");
         }
     }
 

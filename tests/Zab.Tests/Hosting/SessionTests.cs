@@ -52,6 +52,7 @@ public sealed class SessionTests
         await Assert.ThrowsAsync<NoChildrenForEphemeralsException>(() => session.CreateAsync("/e/f"));
         ZabException bad = await Assert.ThrowsAsync<ZabException>(() => session.CreateAsync("/a/."));
         Assert.Equal((ErrorCode.BadArguments, "/a/."), (bad.ErrorCode, bad.Path));
+        Assert.StartsWith("'/a/.' is no path of a node", bad.Message, StringComparison.Ordinal);
         RequestTooLargeException large = await Assert.ThrowsAsync<RequestTooLargeException>(
             () => session.CreateAsync("/large", new byte[2 << 20]));
         Assert.Contains(nameof(ZabNodeOptions.RequestBytesMax), large.Message, StringComparison.Ordinal);
