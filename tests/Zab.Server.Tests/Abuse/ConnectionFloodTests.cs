@@ -40,7 +40,7 @@ public sealed class ConnectionFloodTests
 
         await AreServedAsync(served, All);
         long held = (GC.GetTotalMemory(forceFullCollection: true) - before) / Attempts;
-        Assert.InRange(held, 0, PendingBytesMax); // with the clients' own sockets
+        Assert.InRange(held, long.MinValue, PendingBytesMax); // with the clients' own sockets
         int[] ofAddress = [.. served[1].Listener.Connections.All
             .GroupBy(connection => connection.EndPoint.Address).Select(group => group.Count()).Order()];
         Assert.Equal([1, All - 1 - (2 * OfOneAddress), OfOneAddress, OfOneAddress], ofAddress);
