@@ -54,7 +54,8 @@ public sealed class HostileServerTests
     public async Task A_server_that_does_not_speak_the_protocol_is_passed_over()
     {
         await using FakeServer server = new();
-        Task<IZabSession> opening = ZabClient.ConnectAsync(server.Address);
+        Task<IZabSession> opening = ZabClient.ConnectAsync(
+            server.Address, new ZabClientOptions { TimeProvider = Clocks.New() });
         foreach (string hex in (string[])["", "00", "48545450", "0000000100", "ffffffff", "7fffffff00"])
         {
             FakeConnection strange = await server.AcceptAsync();

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Zab.Client.Tests.Servers;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
@@ -6,6 +9,10 @@ namespace Zab.Client.Tests;
 
 public sealed class OpeningTests
 {
+    private readonly ManualClock _clock = Clocks.New();
+
+    private ZabClientOptions Options => new() { TimeProvider = _clock };
+
     [Fact]
     public async Task A_session_is_what_the_server_granted()
     {
@@ -25,7 +32,7 @@ public sealed class OpeningTests
     {
         await using FakeServer server = new();
         SessionCredentials credentials = new(new SessionId(FakeConnection.Session), FakeConnection.Password);
-        Task<IZabSession> resuming = ZabClient.ResumeAsync(server.Address, credentials);
+        Task<IZabSession> resuming = ZabClient.ResumeAsync(server.Address, credentials, Options);
         FakeConnection connection = await server.GreetAsync();
         IZabSession session = await resuming.WaitAsync(Safety.Limit);
 
@@ -40,7 +47,7 @@ public sealed class OpeningTests
     {
         await using FakeServer server = new();
         SessionCredentials credentials = new(new SessionId(FakeConnection.Session), FakeConnection.Password);
-        Task<IZabSession> resuming = ZabClient.ResumeAsync(server.Address, credentials);
+        Task<IZabSession> resuming = ZabClient.ResumeAsync(server.Address, credentials, Options);
         _ = await server.GreetAsync(timeoutMs: 0);
 
         await Assert.ThrowsAsync<SessionExpiredException>(() => resuming.WaitAsync(Safety.Limit));
@@ -49,14 +56,17 @@ public sealed class OpeningTests
     [Fact]
     public async Task Without_a_server_the_opening_fails_and_says_that_nothing_was_sent()
     {
-        await using FakeServer gone = new();
-        string address = gone.Address;
-        await gone.DisposeAsync();
-        ZabClientOptions options = new() { SessionTimeout = TimeSpan.FromMilliseconds(200) };
+        using Socket nobody = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // and does not listen
+        using FailedAttempt failed = new();
+        ZabClientOptions options = Options with { LoggerFactory = failed };
+        Task<IZabSession> opening = ZabClient.ConnectAsync($"{nobody.LocalEndPoint}", options);
+        await failed.Logged.WaitAsync(Safety.Limit);
 
-        ConnectionLossException loss = await Assert.ThrowsAsync<ConnectionLossException>(
-            () => ZabClient.ConnectAsync(address, options).WaitAsync(Safety.Limit));
+        _clock.Advance(options.SessionTimeout);
 
+        ConnectionLossException loss =
+            await Assert.ThrowsAsync<ConnectionLossException>(() => opening.WaitAsync(Safety.Limit));
         Assert.True(loss.IsOutcomeKnown);
         Assert.Equal(
             "The call was not sent: no server could be reached for as long as the session's time-out. At last: "
@@ -70,7 +80,7 @@ public sealed class OpeningTests
     {
         await using FakeServer silent = new();
         using CancellationTokenSource giveUp = new();
-        Task<IZabSession> opening = ZabClient.ConnectAsync(silent.Address, cancellationToken: giveUp.Token);
+        Task<IZabSession> opening = ZabClient.ConnectAsync(silent.Address, Options, giveUp.Token);
         FakeConnection connection = await silent.AcceptAsync();
 
         await giveUp.CancelAsync();
@@ -82,14 +92,18 @@ public sealed class OpeningTests
     [Fact]
     public async Task A_server_that_does_not_answer_is_passed_over()
     {
-        await using FakeServer silent = new();
-        await using FakeServer good = new();
-        ZabClientOptions options = new() { SessionTimeout = TimeSpan.FromSeconds(6) };
-        Task<IZabSession> opening = ZabClient.ConnectAsync($"{silent.Address},{good.Address}", options);
+        await using FakeServer one = new();
+        await using FakeServer other = new();
+        Task<IZabSession> opening = ZabClient.ConnectAsync($"{one.Address},{other.Address}", Options);
+        Task<FakeConnection>[] asked = [one.AcceptAsync(), other.AcceptAsync()];
+        Task<FakeConnection> silent = await Task.WhenAny(asked); // which of them is open
 
-        FakeConnection connection = await good.GreetAsync();
+        _clock.Advance(Options.SessionTimeout / 3);
 
+        FakeConnection connection = await asked.Single(task => task != silent);
+        await connection.GreetAsync();
         IZabSession session = await opening.WaitAsync(Safety.Limit);
+        await (await silent).ClosedAsync();
         await CloseAsync(connection, session);
     }
 
@@ -97,12 +111,12 @@ public sealed class OpeningTests
     public async Task A_server_that_does_not_answer_is_asked_again_in_the_time_of_the_session()
     {
         await using FakeServer server = new();
-        ZabClientOptions options = new() { SessionTimeout = TimeSpan.FromSeconds(6) };
-        Task<IZabSession> opening = ZabClient.ConnectAsync(server.Address, options);
+        Task<IZabSession> opening = ZabClient.ConnectAsync(server.Address, Options);
         FakeConnection silent = await server.AcceptAsync();
 
-        FakeConnection connection = await server.GreetAsync();
+        _clock.Advance(Options.SessionTimeout / 3);
 
+        FakeConnection connection = await server.GreetAsync();
         IZabSession session = await opening.WaitAsync(Safety.Limit);
         await silent.ClosedAsync();
         await CloseAsync(connection, session);
@@ -132,5 +146,39 @@ public sealed class OpeningTests
         Task closing = session.DisposeAsync().AsTask();
         await connection.AnswerAsync(await connection.NextAsync(OpCode.CloseSession));
         await closing.WaitAsync(Safety.Limit);
+    }
+
+    /// <summary>Notes that an attempt has failed.</summary>
+    private sealed class FailedAttempt : ILoggerFactory, ILogger
+    {
+        private readonly TaskCompletionSource _logged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Logged => _logged.Task;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == 403)
+            {
+                _logged.TrySetResult();
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -3,6 +3,7 @@ using Zab.Core.Access;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
 using Zab.Core.Tree;
+using Zab.Core.Watches;
 using Zab.Wire;
 
 namespace Zab.Client.Tests;
@@ -89,12 +90,14 @@ public sealed class ReconnectTests
     [Fact]
     public async Task Calls_fail_when_there_was_no_server_for_as_long_as_the_time_out()
     {
-        await using ScriptedSession scripted = await ScriptedSession.OpenAsync(timeoutMs: 500);
+        await using ScriptedSession scripted = await ScriptedSession.OpenAsync();
         Task<ZnodeSnapshot> underWay = scripted.Session.GetAsync("/a").AsTask();
         await scripted.Connection.NextAsync(OpCode.GetData);
         scripted.Connection.Drop();
         _ = await scripted.Server.AcceptAsync(); // and nobody greets it
         Task<string> waiting = scripted.Session.CreateAsync("/a");
+
+        scripted.Clock.Advance(scripted.Session.Timeout);
 
         ConnectionLossException loss =
             await Assert.ThrowsAsync<ConnectionLossException>(() => waiting.WaitAsync(Safety.Limit));
@@ -113,7 +116,7 @@ public sealed class ReconnectTests
         await using ScriptedSession scripted = await ScriptedSession.OpenAsync();
         Task<Watched<Stat?>> watched = scripted.Session.ExistsAndWatchAsync("/w");
         await scripted.Connection.AnswerAsync(await scripted.Connection.NextAsync(), ErrorCode.NoNode);
-        Task<Core.Watches.WatchEvent> changed = (await watched.WaitAsync(Safety.Limit)).Changed;
+        Task<WatchEvent> changed = (await watched.WaitAsync(Safety.Limit)).Changed;
         scripted.Connection.Drop();
         FakeConnection second = await scripted.Server.AcceptAsync();
         Task<string> waiting = scripted.Session.CreateAsync("/a");
@@ -170,17 +173,39 @@ public sealed class ReconnectTests
     [Fact]
     public async Task A_silent_client_pings_and_a_silent_server_is_left()
     {
-        await using ScriptedSession scripted = await ScriptedSession.OpenAsync(timeoutMs: 300);
+        await using ScriptedSession scripted = await ScriptedSession.OpenAsync();
+        FakeConnection server = scripted.Connection;
+        Task<ZabWatch> opening = scripted.Session.OpenWatchAsync("/", WatchMode.PersistentRecursive);
+        await server.AnswerAsync(await server.NextAsync());
+        ZabWatch watch = await opening.WaitAsync(Safety.Limit);
+        await using IAsyncEnumerator<WatchEvent> events = watch.GetAsyncEnumerator();
 
-        WireRequest ping = await scripted.Connection.PacketAsync();
-        await scripted.Connection.ClosedAsync();
-        FakeConnection second = await scripted.Server.GreetAsync(timeoutMs: 3000);
+        // The server is heard of all the while.
+        Task<WireRequest> pinging = server.PacketAsync();
+        for (int zxid = 2; !pinging.IsCompleted; zxid++)
+        {
+            await server.FireAsync(WatchEventType.NodeCreated, "/a", zxid);
+            Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Safety.Limit));
+            scripted.Clock.Beat();
+        }
+
+        WireRequest ping = await pinging;
+        Task closed = server.ClosedAsync();
+        while (!closed.IsCompleted)
+        {
+            scripted.Clock.Beat();
+            await Task.Yield();
+        }
+
+        await closed;
+        FakeConnection second = await scripted.Server.GreetAsync(timeoutMs: 12_000);
+        await second.AnswerAsync(await second.NextAsync(OpCode.SetWatches2));
 
         Assert.Equal((WireXid.Ping, WireType.Ping), (ping.Xid, ping.Type));
         Task<Zxid> sync = scripted.Session.SyncAsync();
         await second.AnswerAsync(await second.NextAsync(OpCode.Sync));
         await sync.WaitAsync(Safety.Limit);
-        Assert.Equal(TimeSpan.FromSeconds(3), scripted.Session.Timeout);
+        Assert.Equal(TimeSpan.FromSeconds(12), scripted.Session.Timeout);
     }
 
     [Fact]

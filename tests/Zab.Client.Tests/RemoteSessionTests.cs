@@ -14,6 +14,9 @@ public abstract class RemoteSessionTests(IServedAddress server) : IAsyncLifetime
 {
     private static readonly byte[] s_data = "data"u8.ToArray();
 
+    /// <summary>No session is to be over because a machine is busy.</summary>
+    private static readonly ZabClientOptions s_options = new() { SessionTimeout = TimeSpan.FromMinutes(1) };
+
     private readonly string _chroot = $"/{Guid.NewGuid():N}";
     private IZabSession _session = null!;
 
@@ -21,9 +24,9 @@ public abstract class RemoteSessionTests(IServedAddress server) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await using IZabSession root = await ZabClient.ConnectAsync(server.Address);
+        await using IZabSession root = await ZabClient.ConnectAsync(server.Address, s_options);
         await root.CreateAsync(_chroot);
-        _session = await ZabClient.ConnectAsync(Servers).WaitAsync(Safety.Limit);
+        _session = await ZabClient.ConnectAsync(Servers, s_options).WaitAsync(Safety.Limit);
     }
 
     public async Task DisposeAsync() => await _session.DisposeAsync();
@@ -143,7 +146,7 @@ public abstract class RemoteSessionTests(IServedAddress server) : IAsyncLifetime
     [Fact]
     public async Task Permissions_hold_for_who_the_session_is()
     {
-        await using IZabSession nobody = await ZabClient.ConnectAsync(Servers);
+        await using IZabSession nobody = await ZabClient.ConnectAsync(Servers, s_options);
         await _session.AddAuthAsync("digest", "alice:secret"u8.ToArray());
 
         await _session.CreateAsync("/mine", new CreateOptions { Data = s_data, Acl = Acl.Creator });
@@ -162,7 +165,7 @@ public abstract class RemoteSessionTests(IServedAddress server) : IAsyncLifetime
     [Fact]
     public async Task Watches_that_fire_once_tell_of_the_next_change()
     {
-        await using IZabSession other = await ZabClient.ConnectAsync(Servers);
+        await using IZabSession other = await ZabClient.ConnectAsync(Servers, s_options);
         await _session.CreateAsync("/a");
         Watched<ZnodeSnapshot> data = await _session.GetAndWatchAsync("/a");
         Watched<Stat?> missing = await _session.ExistsAndWatchAsync("/b");
@@ -207,7 +210,7 @@ public abstract class RemoteSessionTests(IServedAddress server) : IAsyncLifetime
     [Fact]
     public async Task A_session_lives_on_with_its_ephemerals_after_its_client_has_died()
     {
-        ConnectRequest hello = new(Zxid.None, 30_000, default, new byte[16], ReadOnly: false);
+        ConnectRequest hello = new(Zxid.None, 60_000, default, new byte[16], ReadOnly: false);
         ServerLink dying = await ServerLink.OpenAsync(
             ConnectString.Parse(server.Address).Servers[0], hello, 1 << 20, CancellationToken.None);
         SessionCredentials credentials = new(dying.Response.Session, dying.Response.Password!.Value);

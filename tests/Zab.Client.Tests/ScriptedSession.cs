@@ -6,8 +6,12 @@ namespace Zab.Client.Tests;
 /// <summary>A session with a server that a test plays.</summary>
 internal sealed class ScriptedSession : IAsyncDisposable
 {
-    private ScriptedSession(FakeServer server, FakeConnection connection, IZabSession session) =>
-        (Server, Connection, Session) = (server, connection, session);
+    private ScriptedSession(
+        ManualClock clock, FakeServer server, FakeConnection connection, IZabSession session) =>
+        (Clock, Server, Connection, Session) = (clock, server, connection, session);
+
+    /// <summary>The clock of the client.</summary>
+    public ManualClock Clock { get; }
 
     public FakeServer Server { get; }
 
@@ -20,10 +24,12 @@ internal sealed class ScriptedSession : IAsyncDisposable
     public static async Task<ScriptedSession> OpenAsync(
         ZabClientOptions? options = null, string chroot = "", int timeoutMs = 30_000)
     {
+        ManualClock clock = Clocks.New();
         FakeServer server = new();
-        Task<IZabSession> opening = ZabClient.ConnectAsync(server.Address + chroot, options);
+        Task<IZabSession> opening = ZabClient.ConnectAsync(
+            server.Address + chroot, (options ?? new ZabClientOptions()) with { TimeProvider = clock });
         FakeConnection connection = await server.GreetAsync(timeoutMs);
-        return new ScriptedSession(server, connection, await opening.WaitAsync(Safety.Limit));
+        return new ScriptedSession(clock, server, connection, await opening.WaitAsync(Safety.Limit));
     }
 
     /// <summary>Drops a connection, and greets the one that follows.</summary>

@@ -12,7 +12,7 @@ public sealed class ContractTests
     [MemberData(nameof(Cases))]
     public async Task The_gRPC_transport_keeps_the_contract(string name)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource patience = new(Safety.Limit);
 
         await new TransportContract(GrpcServers.Make).RunAsync(name, patience.Token);
     }
@@ -21,7 +21,7 @@ public sealed class ContractTests
     [MemberData(nameof(Cases))]
     public async Task The_transport_in_memory_keeps_the_contract(string name)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource patience = new(Safety.Limit);
 
         await new TransportContract(MakeInMemory).RunAsync(name, patience.Token);
     }

@@ -38,6 +38,10 @@ internal static class GrpcServers
         Peers = peers,
         BackOffMin = TimeSpan.FromMilliseconds(5),
         BackOffMax = TimeSpan.FromMilliseconds(100),
+        ConnectTimeout = Safety.Limit,
+        HelloTimeout = Safety.Limit,
+        KeepAliveTimeout = Safety.Limit,
+        TimeProvider = new SlowClock(),
     };
 
     /// <summary>What the contract asks for.</summary>
@@ -52,6 +56,10 @@ internal static class GrpcServers
             SendQueueBytesMax = setup.SendQueueBytesMax,
             BackOffMin = TimeSpan.FromMilliseconds(5),
             BackOffMax = TimeSpan.FromMilliseconds(100),
+            ConnectTimeout = Safety.Limit,
+            HelloTimeout = Safety.Limit,
+            KeepAliveTimeout = Safety.Limit,
+            TimeProvider = new SlowClock(),
         }))];
     }
 

@@ -112,7 +112,7 @@ public sealed class HandshakeTests
     {
         Dictionary<Core.Primitives.ServerId, GrpcPeer> peers = GrpcServers.Peers(2);
         using RecordingLoggerFactory logs = new();
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         await using GrpcTransport one = new(new()
         {
             Self = new(1), EnsembleId = "blue", Peers = peers, LoggerFactory = logs,

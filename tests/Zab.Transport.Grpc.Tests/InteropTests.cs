@@ -16,7 +16,7 @@ public sealed class InteropTests
     [Fact]
     public async Task Python_calls_and_gets_its_messages_back_and_a_clean_status()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(3);
         await using GrpcTransport transport = new(GrpcServers.Options(2, peers));
         EchoEvents events = new(transport);
@@ -38,7 +38,7 @@ public sealed class InteropTests
     [InlineData(LinkKind.Quorum)]
     public async Task Python_serves_and_our_call_is_taken(LinkKind kind)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         using PythonPeer python = await PythonPeer.StartAsync(patience.Token, "serve", "127.0.0.1", "1");
         int[] ports = [.. (await python.ReadLineAsync(patience.Token)).Split(' ').Skip(1).Select(
             port => int.Parse(port, CultureInfo.InvariantCulture))];
@@ -72,7 +72,7 @@ public sealed class InteropTests
     [Fact]
     public async Task Python_of_another_ensemble_learns_what_differs()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         await using OneServer server = await OneServer.StartAsync();
 
         string[] lines = await PythonPeer.RunAsync(
@@ -88,7 +88,7 @@ public sealed class InteropTests
     [Fact]
     public async Task Python_learns_that_a_method_is_not_there()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         await using OneServer server = await OneServer.StartAsync();
 
         string[] lines = await PythonPeer.RunAsync(patience.Token, "unknown", Address(server.Peers, 2));
@@ -99,15 +99,18 @@ public sealed class InteropTests
     [Fact]
     public async Task Pythons_deadline_ends_its_call_and_our_link()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         await using OneServer server = await OneServer.StartAsync();
 
-        string[] lines =
-            await PythonPeer.RunAsync(patience.Token, "deadline", Address(server.Peers, 2), "3", "2");
+        string[] lines;
+        do
+        {
+            lines = await PythonPeer.RunAsync(patience.Token, "deadline", Address(server.Peers, 2), "3", "2");
+            Assert.Contains("status DEADLINE_EXCEEDED", lines);
+        }
+        while (lines[0] != "frame hello"); // its second was over before there was a link
 
-        Assert.Equal("frame hello", lines[0]);
-        Assert.Contains("status DEADLINE_EXCEEDED", lines);
-        TransportEvent.Up up = server.Recorder.Events.OfType<TransportEvent.Up>().Single();
+        TransportEvent.Up up = server.Recorder.Events.OfType<TransportEvent.Up>().Last();
         Assert.NotEmpty(await server.DownAsync(up.Link));
     }
 

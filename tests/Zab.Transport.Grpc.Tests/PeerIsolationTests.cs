@@ -15,7 +15,7 @@ public sealed class PeerIsolationTests
     [Fact]
     public async Task A_name_is_resolved_anew_at_each_dial()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(2);
         IPAddress right = IPAddress.Parse(peers[s_one].Host);
         IPAddress wrong = IPAddress.Parse(GrpcServers.Peers(1)[s_one].Host);
@@ -39,7 +39,7 @@ public sealed class PeerIsolationTests
     [Fact]
     public async Task The_second_address_of_a_name_is_tried_when_the_first_refuses()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(2);
         IPAddress right = IPAddress.Parse(peers[s_one].Host);
         IPAddress wrong = IPAddress.Parse(GrpcServers.Peers(1)[s_one].Host);
@@ -66,7 +66,7 @@ public sealed class PeerIsolationTests
     [InlineData("has no address")]
     public async Task A_peer_whose_name_is_not_resolved_does_not_disturb_the_others(string manner)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(3);
         Dictionary<ServerId, GrpcPeer> named =
             new(peers) { [s_one] = peers[s_one] with { Host = "one.test" } };
@@ -100,7 +100,7 @@ public sealed class PeerIsolationTests
     [Fact]
     public async Task A_peer_that_takes_connections_and_says_nothing_does_not_disturb_the_others()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(3);
         using Socket mute = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         mute.Bind(new IPEndPoint(IPAddress.Parse(peers[s_one].Host), peers[s_one].QuorumPort));
@@ -130,7 +130,7 @@ public sealed class PeerIsolationTests
     [Fact]
     public async Task A_wire_that_goes_dead_without_a_word_is_found_at_both_ends()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         Dictionary<ServerId, GrpcPeer> peers = GrpcServers.Peers(2);
         using TcpProxy wire =
             new(new IPEndPoint(IPAddress.Parse(peers[s_one].Host), peers[s_one].ElectionPort));
@@ -176,7 +176,7 @@ public sealed class PeerIsolationTests
     [Fact]
     public async Task A_message_that_fits_in_no_frame_breaks_its_link_and_tells_both_ends()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(Safety.Limit);
         await using OneServer server = await OneServer.StartAsync();
         using RawCall call = await server.GreetAsync(LinkKind.Quorum);
         Link link = await server.LinkAsync(LinkKind.Quorum);

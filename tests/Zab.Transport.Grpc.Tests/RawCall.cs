@@ -43,6 +43,11 @@ internal sealed class RawCall : IDisposable
         RawCall call = new(peer, kind, path, patience);
         change?.Invoke(call._request);
         call._response = call._client.SendAsync(call._request, patience);
+        if (await Task.WhenAny(call._content.Opened, call._response) == call._response)
+        {
+            _ = await call._response; // it says why there is no body to write
+        }
+
         call._output = await call._content.Opened.WaitAsync(patience);
         await call._output.FlushAsync(patience);
         return call;
@@ -66,10 +71,18 @@ internal sealed class RawCall : IDisposable
         GrpcPeer peer, LinkKind kind, Frame hello, CancellationToken patience)
     {
         RawCall call = await OpenAsync(peer, kind, patience);
-        await call.SendAsync(hello);
-        Frame answer = await call.ReadAsync();
-        Assert.Equal(Frame.KindOneofCase.Hello, answer.KindCase);
-        return call;
+        try
+        {
+            await call.SendAsync(hello);
+            Frame answer = await call.ReadAsync();
+            Assert.Equal(Frame.KindOneofCase.Hello, answer.KindCase);
+            return call;
+        }
+        catch
+        {
+            call.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sends bytes as they are.</summary>

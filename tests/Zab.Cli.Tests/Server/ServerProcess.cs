@@ -6,7 +6,7 @@ namespace Zab.Cli.Tests.Server;
 /// <summary>The tool in a process of its own.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly Task<string> _error;

@@ -9,7 +9,7 @@ namespace Zab.Cli.Tests.Shell;
 public sealed class ShellNode : IAsyncLifetime
 {
     private const string EnsembleId = "shell";
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
     private readonly InMemoryNetwork _network = new();
     private ZabNode? _node;
 

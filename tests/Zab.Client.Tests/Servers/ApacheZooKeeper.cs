@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Zab.Client.Tests.Servers;
 
@@ -11,11 +9,12 @@ public sealed class ApacheZooKeeper : IServedAddress, IAsyncLifetime
 {
     private const string Jars = "/usr/share/java";
 
-    private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(30);
-
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("zab-client-");
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private Process? _process;
+
+    /// <summary>The longest time-out of a session that it grants.</summary>
+    public static TimeSpan SessionTimeoutMax { get; } = TimeSpan.FromMinutes(10);
 
     public string Address => $"127.0.0.1:{_port}";
 
@@ -24,7 +23,7 @@ public sealed class ApacheZooKeeper : IServedAddress, IAsyncLifetime
         await File.WriteAllTextAsync(Configuration, $"""
             tickTime=500
             minSessionTimeout=1000
-            maxSessionTimeout=60000
+            maxSessionTimeout={SessionTimeoutMax.TotalMilliseconds}
             dataDir={Path.Combine(_directory.FullName, "data")}
             clientPort={_port}
             clientPortAddress=127.0.0.1
@@ -66,14 +65,13 @@ public sealed class ApacheZooKeeper : IServedAddress, IAsyncLifetime
         _process.OutputDataReceived += (_, line) => said += line.Data + "\n";
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
-        Task<IZabSession> opening =
-            ZabClient.ConnectAsync(Address, new ZabClientOptions { SessionTimeout = s_startTime });
-        if (await Task.WhenAny(opening, _process.WaitForExitAsync()) != opening)
+        Task opening = OpenAsync();
+        if (await Task.WhenAny(opening, _process.WaitForExitAsync()).WaitAsync(Safety.Limit) != opening)
         {
             Assert.Fail($"Apache ZooKeeper does not start. {said}");
         }
 
-        await using IZabSession session = await opening;
+        await opening;
     }
 
     /// <summary>Ends the process as a crash does.</summary>
@@ -96,10 +94,20 @@ public sealed class ApacheZooKeeper : IServedAddress, IAsyncLifetime
 
     private string Configuration => Path.Combine(_directory.FullName, "zoo.cfg");
 
-    private static int FreePort()
+    /// <summary>Opens a session, however long it takes until one is granted.</summary>
+    private async Task OpenAsync()
     {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (_process is not null)
+        {
+            try
+            {
+                await using IZabSession session = await ZabClient.ConnectAsync(Address);
+                return;
+            }
+            catch (ConnectionLossException)
+            {
+                // It does not listen yet.
+            }
+        }
     }
 }

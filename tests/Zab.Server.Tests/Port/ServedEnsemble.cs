@@ -7,6 +7,9 @@ namespace Zab.Server.Tests.Port;
 /// <summary>Nodes in this process, each with a port for ZooKeeper's clients.</summary>
 internal sealed class ServedEnsemble : IAsyncDisposable
 {
+    /// <summary>No session is to be over because a machine is busy.</summary>
+    private static readonly TimeSpan s_sessionTimeoutMax = TimeSpan.FromMinutes(10);
+
     private readonly TestEnsemble _ensemble;
     private readonly Dictionary<int, ZooKeeperPort> _ports = [];
 
@@ -25,7 +28,11 @@ internal sealed class ServedEnsemble : IAsyncDisposable
         ServedEnsemble served = new(new TestEnsemble(servers));
         for (int id = 1; id <= servers; id++)
         {
-            _ = await served._ensemble.StartAsync(id, change: changeNode);
+            _ = await served._ensemble.StartAsync(id, change: options =>
+            {
+                ZabNodeOptions patient = options with { MaxSessionTimeout = s_sessionTimeoutMax };
+                return changeNode?.Invoke(patient) ?? patient;
+            });
         }
 
         for (int id = 1; id <= servers; id++)
@@ -46,7 +53,7 @@ internal sealed class ServedEnsemble : IAsyncDisposable
     }
 
     /// <summary>A client with a new session.</summary>
-    public async Task<WireClient> ClientAsync(int id = 1, int timeoutMs = 20_000)
+    public async Task<WireClient> ClientAsync(int id = 1, int timeoutMs = 600_000)
     {
         WireClient client = await WireClient.ConnectAsync(_ports[id].EndPoint);
         Greeting greeting = await client.GreetAsync(timeoutMs: timeoutMs)

@@ -1,3 +1,5 @@
+using Zab.Tests.Hosting;
+
 namespace Zab.Server.Tests.Port;
 
 /// <summary>Section 2.16: what a client sees when its session is over, or goes on elsewhere, while it has
@@ -5,13 +7,15 @@ namespace Zab.Server.Tests.Port;
 public sealed class SessionEndTests
 {
     private const int SessionExpired = -112;
+    private const int TimeoutMs = 20_000; // shorter than a leader waits for a follower that stands still
 
     [Fact]
     public async Task A_write_through_a_follower_for_a_session_that_expired_is_told_so_and_then_cut_off()
     {
-        HandClock clock = new();
-        await using ServedEnsemble served = await OnClockOfLeaderAsync(clock);
-        using WireClient client = await served.ClientAsync(AFollower(served));
+        HandClock[] clocks = [new(), new(), new()];
+        await using ServedEnsemble served = await OnClocksAsync(clocks);
+        HandClock clock = OfLeader(served, clocks);
+        using WireClient client = await served.ClientAsync(AFollower(served), TimeoutMs);
 
         await using (HeldLoop held = HeldLoop.Of(served.Nodes[AFollower(served)]))
         {
@@ -30,9 +34,10 @@ public sealed class SessionEndTests
     [Fact]
     public async Task A_multi_of_a_session_that_expired_tells_it_in_its_first_operation()
     {
-        HandClock clock = new();
-        await using ServedEnsemble served = await OnClockOfLeaderAsync(clock);
-        using WireClient client = await served.ClientAsync(AFollower(served));
+        HandClock[] clocks = [new(), new(), new()];
+        await using ServedEnsemble served = await OnClocksAsync(clocks);
+        HandClock clock = OfLeader(served, clocks);
+        using WireClient client = await served.ClientAsync(AFollower(served), TimeoutMs);
         Body multi = new Body()
             .Int(13).Byte(0).Int(-1).Text("/a").Int(-1)
             .Int(1).Byte(0).Int(-1).Raw(WireClient.CreateBody("/late").ToArray())
@@ -94,9 +99,10 @@ public sealed class SessionEndTests
     [Fact]
     public async Task A_session_that_ends_while_nothing_is_asked_ends_the_connection()
     {
-        HandClock clock = new();
-        await using ServedEnsemble served = await OnClockOfLeaderAsync(clock);
-        using WireClient client = await served.ClientAsync(AFollower(served));
+        HandClock[] clocks = [new(), new(), new()];
+        await using ServedEnsemble served = await OnClocksAsync(clocks);
+        HandClock clock = OfLeader(served, clocks);
+        using WireClient client = await served.ClientAsync(AFollower(served), TimeoutMs);
         Assert.Equal(0, (await client.CreateAsync(1, "/e", flags: 1)).Error);
 
         await ExpireAsync(served, clock, client.Session);
@@ -147,16 +153,15 @@ public sealed class SessionEndTests
         Assert.Equal(0, (await again.CallAsync(1, 3, new Body().Text("/e").Byte(0))).Error);
     }
 
-    /// <summary>Three servers, of which the leader alone goes by the clock, which stands still.</summary>
-    private static async Task<ServedEnsemble> OnClockOfLeaderAsync(HandClock clock)
+    private static Task<ServedEnsemble> OnClocksAsync(HandClock[] clocks) => ServedEnsemble.OfAsync(
+        clocks.Length, changeNode: options => options with { TimeProvider = clocks[options.ServerId - 1] });
+
+    /// <summary>The clock of the leader, which stands still from now on: it says when sessions are over.</summary>
+    private static HandClock OfLeader(ServedEnsemble served, HandClock[] clocks)
     {
-        // The highest id is elected, as all begin with the same history.
-        ServedEnsemble served = await ServedEnsemble.OfAsync(
-            3,
-            changeNode: options => options.ServerId == 3 ? options with { TimeProvider = clock } : options);
-        Assert.Equal(3, served.Nodes.LeaderId);
+        HandClock clock = clocks[served.Nodes.LeaderId - 1];
         clock.Stop();
-        return served;
+        return clock;
     }
 
     private static int AFollower(ServedEnsemble served) => served.Nodes.LeaderId == 1 ? 2 : 1;

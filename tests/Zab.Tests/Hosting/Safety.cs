@@ -4,7 +4,7 @@ namespace Zab.Tests.Hosting;
 /// otherwise.</summary>
 internal static class Safety
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public static CancellationToken Token => new CancellationTokenSource(Limit).Token;
 

@@ -126,9 +126,11 @@ public sealed class SessionTests
     [Fact]
     public async Task A_session_whose_node_is_gone_expires_and_its_ephemeral_nodes_with_it()
     {
-        await using TestEnsemble ensemble = await TestEnsemble.OfAsync(3);
+        HandClock[] clocks = [new(), new(), new()];
+        await using TestEnsemble ensemble = await OnClocksAsync(clocks);
         int leader = ensemble.LeaderId;
         int follower = leader == 1 ? 2 : 1;
+        clocks[leader - 1].Stop(); // it alone says when a session is over
         await using IZabSession watcher =
             await ensemble[leader].OpenSessionAsync(cancellationToken: Safety.Token);
         IZabSession session =
@@ -138,6 +140,7 @@ public sealed class SessionTests
         Watched<Stat?> watched = await watcher.ExistsAndWatchAsync("/e", Safety.Token);
 
         await ensemble[follower].DisposeAsync();
+        await PassAsync(clocks[leader - 1], watcher, watched.Changed);
 
         Assert.Equal(TimeSpan.FromSeconds(1), session.Timeout); // the shortest that is granted
         Assert.Equal(WatchEventType.NodeDeleted, (await watched.Changed.WaitAsync(Safety.Limit)).Type);
@@ -150,9 +153,11 @@ public sealed class SessionTests
     [Fact]
     public async Task A_session_whose_node_was_cut_off_for_too_long_has_expired_when_it_is_back()
     {
-        await using TestEnsemble ensemble = await TestEnsemble.OfAsync(3);
+        HandClock[] clocks = [new(), new(), new()];
+        await using TestEnsemble ensemble = await OnClocksAsync(clocks);
         int leader = ensemble.LeaderId;
         int follower = leader == 1 ? 2 : 1;
+        clocks[leader - 1].Stop(); // it alone says when a session is over
         await using IZabSession watcher =
             await ensemble[leader].OpenSessionAsync(cancellationToken: Safety.Token);
         await using IZabSession session =
@@ -168,6 +173,7 @@ public sealed class SessionTests
             ensemble.Network.Cut(cut, new ServerId(other));
         }
 
+        await PassAsync(clocks[leader - 1], watcher, gone.Changed);
         Assert.Equal(WatchEventType.NodeDeleted, (await gone.Changed.WaitAsync(Safety.Limit)).Type);
         foreach (int other in Enumerable.Range(1, 3).Where(id => id != follower))
         {
@@ -218,16 +224,22 @@ public sealed class SessionTests
     [Fact]
     public async Task A_call_that_waits_can_be_given_up_or_times_out_with_nothing_sent()
     {
+        HandClock clock = new();
+        clock.Stop();
         TestEnsemble ensemble = new(voters: 3);
-        ZabNode node = await ensemble.StartAsync(
-            1, change: options => options with { TickTime = TimeSpan.FromMilliseconds(5) });
+        ZabNode node = await ensemble.StartAsync(1, change: options => options with { TimeProvider = clock });
         using CancellationTokenSource giveUp = new();
 
         Task<IZabSession> abandoned = node.OpenSessionAsync(cancellationToken: giveUp.Token);
         await giveUp.CancelAsync();
-        ConnectionLossException late = await Assert.ThrowsAsync<ConnectionLossException>(
-            () => node.OpenSessionAsync(TimeSpan.FromMilliseconds(1), Safety.Token));
+        Task<IZabSession> waiting = node.OpenSessionAsync(TimeSpan.FromMilliseconds(1), Safety.Token);
+        while (!waiting.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(400));
+            _ = await node.Loop.LookAsync(_ => true, Safety.Token);
+        }
 
+        ConnectionLossException late = await Assert.ThrowsAsync<ConnectionLossException>(() => waiting);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
         Assert.True(late.IsOutcomeKnown);
         await ensemble.DisposeAsync();
@@ -268,6 +280,20 @@ public sealed class SessionTests
             ZnodeSnapshot read = await reader.GetAsync(path, ReadConsistency.Linearizable, Safety.Token);
             Assert.Equal(path, $"/{i}");
             Assert.Equal(s_data, read.Data!.Value.ToArray());
+        }
+    }
+
+    private static Task<TestEnsemble> OnClocksAsync(HandClock[] clocks) => TestEnsemble.OfAsync(
+        clocks.Length, change: options => options with { TimeProvider = clocks[options.ServerId - 1] });
+
+    /// <summary>Lets time pass for the leader until something has happened: in steps that it does not take for a
+    /// pause of its own, and in each of which a quorum answers it.</summary>
+    private static async Task PassAsync(HandClock ofLeader, IZabSession session, Task happened)
+    {
+        while (!happened.IsCompleted)
+        {
+            ofLeader.Advance(TimeSpan.FromMilliseconds(400));
+            await session.SyncAsync(cancellationToken: Safety.Token);
         }
     }
 }

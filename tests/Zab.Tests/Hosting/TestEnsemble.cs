@@ -33,13 +33,16 @@ internal sealed class TestEnsemble(int voters, int observers = 0) : IAsyncDispos
 
     /// <summary>An ensemble that serves.</summary>
     public static async Task<TestEnsemble> OfAsync(
-        int voters, int observers = 0, Func<int, ILogStore, ILogStore>? wrap = null)
+        int voters,
+        int observers = 0,
+        Func<int, ILogStore, ILogStore>? wrap = null,
+        Func<ZabNodeOptions, ZabNodeOptions>? change = null)
     {
         TestEnsemble ensemble = new(voters, observers);
         for (int id = 1; id <= voters + observers; id++)
         {
             int server = id;
-            await ensemble.StartAsync(id, wrap is null ? null : store => wrap(server, store));
+            await ensemble.StartAsync(id, wrap is null ? null : store => wrap(server, store), change);
         }
 
         await Task.WhenAll(ensemble.Nodes.Select(node => node.ServingAsync()));

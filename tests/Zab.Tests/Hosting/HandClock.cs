@@ -1,4 +1,4 @@
-namespace Zab.Server.Tests.Port;
+namespace Zab.Tests.Hosting;
 
 /// <summary>A clock that goes by itself until it is stopped, and by hand from then on.</summary>
 /// <remarks>Timers go on by themselves: they wake those who then look at this clock.</remarks>
