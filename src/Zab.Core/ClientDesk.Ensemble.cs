@@ -289,20 +289,17 @@ internal sealed partial class ClientDesk
                 : Replies.Refused(pending.Request, data.Applied.Zxid, refusal);
         }
 
-        Drain(session);
-        if (pending is null)
+        if (!session.IsOpen && refusal.Error != ErrorCode.Ok && pending is { Request.Op.OpensSession: true })
         {
-            return; // a client asked that was here before this one
+            FailPending(session, refusal.Error); // what was asked behind it is not answered by any state
+            Detach(session.Id);
+            return;
         }
 
-        if (refusal.Error == ErrorCode.SessionMoved)
+        Drain(session);
+        if (refusal.Error == ErrorCode.SessionMoved && pending is not null)
         {
-            End(session, ErrorCode.SessionMoved);
-        }
-        else if (!session.IsOpen && refusal.Error != ErrorCode.Ok && pending.Request.Op.OpensSession)
-        {
-            FailPending(session, refusal.Error);
-            _ = _sessions.Remove(session.Id.Value);
+            End(session, ErrorCode.SessionMoved); // else a client asked that was here before this one
         }
     }
 
@@ -330,7 +327,7 @@ internal sealed partial class ClientDesk
         FailPending(session, ErrorCode.ConnectionLoss);
         if (!session.IsOpen)
         {
-            _ = _sessions.Remove(session.Id.Value);
+            Detach(session.Id);
         }
     }
 }

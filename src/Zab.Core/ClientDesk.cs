@@ -182,10 +182,8 @@ internal sealed partial class ClientDesk(
     /// its timeout, or until a client goes on with it.</summary>
     public void Detach(SessionId id)
     {
-        if (_sessions.Remove(id.Value))
-        {
-            Watches.RemoveSession(id);
-        }
+        Watches.RemoveSession(id);
+        _ = _sessions.Remove(id.Value);
     }
 
     /// <summary>Who a client is with what it has proved in addition; null when that is too much: who it is
@@ -332,8 +330,7 @@ internal sealed partial class ClientDesk(
     private void End(ClientSession session, ErrorCode reason)
     {
         FailPending(session, reason == ErrorCode.SessionMoved ? reason : ErrorCode.SessionExpired);
-        Watches.RemoveSession(session.Id);
-        _ = _sessions.Remove(session.Id.Value);
+        Detach(session.Id);
         if (reason != ErrorCode.Ok)
         {
             bool moved = reason == ErrorCode.SessionMoved;

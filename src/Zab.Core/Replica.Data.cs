@@ -25,7 +25,6 @@ internal sealed partial class Replica
     private long _appliedSinceSnapshot;
     private long _snapshotDue;
     private bool _snapshotUnderWay;
-    private bool _mustAskAgain;
 
     /// <summary>A session id that this server has not given before, and no other server will.</summary>
     /// <remarks>The high byte is this server; the rest is random. The leader refuses one that is in
@@ -72,41 +71,6 @@ internal sealed partial class Replica
         }
 
         return secret;
-    }
-
-    /// <summary>Sends on what was held behind barriers that are answered now.</summary>
-    /// <returns>Whether there was any.</returns>
-    private bool AskReleased()
-    {
-        bool any = AskAgain();
-        while (_clients.TryTakeReleased(out ClientRequest request))
-        {
-            any = true;
-            AskLeader(request);
-        }
-
-        return any;
-    }
-
-    private void AskLeader(in ClientRequest request)
-    {
-        if (_leaderDesk is { } desk)
-        {
-            if (_clients.HasReadBefore(request.Session, request.Cxid))
-            {
-                desk.EndBatch(); // the read must find a state without this request
-            }
-
-            if (desk.OnRequest(request, via: null, _options.Self, _context.Now, _timeMs) is { } refusal)
-            {
-                desk.EndBatch(); // the answer must find the state that it rests on
-                _clients.OnRefused(refusal.DecidedAt, request.Session, request.Cxid, refusal.Refusal);
-            }
-        }
-        else if (_role is Learner { LeaderLink: { } link })
-        {
-            _outbox.Send(link, new Message { Type = MessageType.Request, Body = request.Encode() });
-        }
     }
 
     /// <summary>A snapshot job has been published.</summary>
@@ -226,6 +190,7 @@ internal sealed partial class Replica
         if (PeerMessages.TryDecodeCall(
             message.Body.Span, out SessionId session, out int cxid, out Refusal refusal))
         {
+            _asked.OnAnswered(session, cxid);
             if (message.Type == MessageType.Sync)
             {
                 _clients.OnSynced(message.Zxid, session, cxid);
@@ -328,6 +293,7 @@ internal sealed partial class Replica
         _applied.AddRange(outcomes);
         foreach (TxnOutcome outcome in outcomes)
         {
+            _asked.OnAnswered(outcome.Session, outcome.Cxid);
             _clients.OnApplied(outcome);
         }
     }
@@ -379,20 +345,5 @@ internal sealed partial class Replica
         }
 
         _ = AskAgain();
-    }
-
-    /// <summary>Asks the leader what the one before did not answer. Not before the state shows what that one
-    /// did: a session that was opened, and is over by now, would be opened once more (K8).</summary>
-    private bool AskAgain()
-    {
-        if (!_mustAskAgain || !IsServing)
-        {
-            return false;
-        }
-
-        _mustAskAgain = false;
-        List<ClientRequest> again = _clients.AskAgain();
-        again.ForEach(request => AskLeader(request));
-        return again.Count > 0;
     }
 }

@@ -51,6 +51,7 @@ internal sealed partial class Replica
             _context.Election.Forgive();
         }
 
+        _asked.Clear();
         _clients.OnLeaderLost();
         _data.AbandonInstall();
         _wasServing = false;

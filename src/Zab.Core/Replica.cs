@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.IO;
+using Zab.Core.Broadcast;
 using Zab.Core.Election;
 using Zab.Core.Messages;
 using Zab.Core.Ports;
@@ -57,6 +58,8 @@ internal sealed partial class Replica
             out LogPosition committed);
         _clients = new ClientDesk(
             options.Self, _data, options.Rules.Access, options.SessionWatchesMax, options.WatchesMax);
+        _asked = new RequestWindow(
+            new FlowLimits(options.Roles.InFlightEntriesMax, options.Roles.InFlightBytesMax));
         _secret = options.Secret.IsEmpty ? MadeUpSecret() : options.Secret;
         _onApplying = _clients.OnApplying;
         _mustReadBefore = header => _clients.HasReadBefore(header.Session, header.Cxid);
@@ -294,6 +297,7 @@ internal sealed partial class Replica
             Apply();
         }
         while (AskReleased());
+        SendRequests();
         SendNotifications();
         _context.Log.EndTurn(_context.Now);
         TrimHistory();

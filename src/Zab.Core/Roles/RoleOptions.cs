@@ -21,9 +21,10 @@ internal sealed record RoleOptions
     /// <summary>How long a learner waits before it dials the leader again.</summary>
     public required int RedialTicks { get; init; }
 
-    /// <summary>Entries that may be under way to one learner.</summary>
+    /// <summary>Entries that may be under way to one learner, and requests from it to its leader.</summary>
     public int InFlightEntriesMax { get; init; } = 16 * 1024;
 
-    /// <summary>Bytes of entries or snapshot that may be under way to one learner.</summary>
+    /// <summary>Bytes of entries or snapshot that may be under way to one learner, and of requests from it to
+    /// its leader.</summary>
     public int InFlightBytesMax { get; init; } = 8 * 1024 * 1024;
 }

@@ -78,7 +78,8 @@ internal sealed partial class World
             $"L7: server {server.Id} holds {held} entries, {beyond} bytes too many for {received} received");
     }
 
-    /// <summary>What is under way to one learner stays within the limits (R19, ZB-58).</summary>
+    /// <summary>What is under way to one learner, and its requests to the leader, stay within the limits
+    /// (R19, ZB-58).</summary>
     /// <remarks>Nonsense may be a PROPOSAL, which no leader sent: a wire that ends in it is not looked at any
     /// more. What was sent on it before was, each time.</remarks>
     private void CheckUnderWay(SimulatedLink.Wire wire)
@@ -93,7 +94,11 @@ internal sealed partial class World
         (int entries, long bytes, int last) = (0, 0, 0);
         foreach ((_, Message? message) in wire.UnderWay)
         {
-            if (message is { Type: MessageType.Proposal or MessageType.Inform, Body: { } body })
+            if (message is
+                {
+                    Type: MessageType.Proposal or MessageType.Inform or MessageType.Request,
+                    Body: { } body,
+                })
             {
                 entries++;
                 last = body.Length;
@@ -103,7 +108,8 @@ internal sealed partial class World
 
         Rule.Holds(
             entries <= _settings.Roles.InFlightEntriesMax && bytes - last < _settings.Roles.InFlightBytesMax,
-            $"L7: {entries} entries of {bytes} bytes are under way from {wire.From.Id} to {wire.To.Id}");
+            $"L7: {entries} entries or requests of {bytes} bytes are under way from {wire.From.Id} to "
+            + $"{wire.To.Id}");
     }
 
     private static bool IsRefused(SimulatedDisk disk, LogIdentity identity)

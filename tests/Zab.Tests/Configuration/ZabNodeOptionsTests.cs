@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using Zab.Core.Ports;
+using Zab.Core.Requests;
 
 namespace Zab.Tests.Configuration;
 
@@ -14,6 +15,24 @@ public sealed class ZabNodeOptionsTests
         Ensemble = EnsembleConfig.Parse(ThreeVoters),
         DataDirectory = "data/1",
     };
+
+    /// <summary>A request that the client port takes never costs a follower the link to its leader (R19).</summary>
+    [Theory]
+    [InlineData(1024)]
+    [InlineData((1024 * 1024) - 1)]
+    [InlineData(2_000_000)]
+    public void The_longest_request_fits_into_a_frame_between_servers(int requestBytesMax)
+    {
+        const int WireBytesMin = 17; // a check of the shortest path: type, done, error; length, version
+        ClientRequest multi = new()
+        {
+            Op = OpCode.Multi,
+            Operations = [.. Enumerable.Repeat(
+                new ClientRequest { Op = OpCode.Check, Version = -1 }, requestBytesMax / WireBytesMin)],
+        };
+
+        Assert.InRange(multi.Encode().Length, 0, ZabNode.FrameBytesMaxOf(requestBytesMax) - 100_000);
+    }
 
     [Fact]
     public void A_server_an_ensemble_and_a_directory_are_enough()
