@@ -98,7 +98,7 @@ public sealed class ServerCommandTests : IDisposable
     public async Task An_address_of_another_machine_is_told_and_fails()
     {
         // 192.0.2.0/24 belongs to nobody (RFC 5737).
-        using ServerProcess server = new("server", Write($"clientPort={FreePort()}\nclientPortAddress=192.0.2.1"));
+        using ServerProcess server = new("server", Write($"clientPort={FreePort.Next()}\nclientPortAddress=192.0.2.1"));
 
         (int exitCode, string output, string error) = await server.EndAsync();
 
