@@ -182,7 +182,7 @@ public sealed class SessionEndTests
         using WireClient other = await served.ClientAsync(leader);
         for (int xid = 1; served.Nodes[leader].Loop.Published.State.Sessions.Contains(new(session)); xid++)
         {
-            clock.Advance(TimeSpan.FromMilliseconds(400));
+            await clock.PassAsync(served.Nodes[leader], TimeSpan.FromMilliseconds(400));
             Assert.Equal(0, (await other.CallAsync(xid, 9, new Body().Text("/"))).Error);
         }
     }

@@ -148,8 +148,7 @@ public sealed class SessionTests
         Task<Packet?> received = silent.ReceiveAsync();
         while (!received.IsCompleted)
         {
-            clock.Advance(TimeSpan.FromMilliseconds(400)); // no pause of the server's own
-            _ = await served.Nodes[1].Loop.LookAsync(_ => true, Safety.Token);
+            await clock.PassAsync(served.Nodes[1], TimeSpan.FromMilliseconds(400)); // no pause of the server's own
         }
 
         Assert.Null(await received);

@@ -15,4 +15,15 @@ internal sealed class HandClock : TimeProvider
     /// <summary>Moves it forward, once it is stopped.</summary>
     public void Advance(TimeSpan time) =>
         Interlocked.Add(ref _stoppedAt, (long)(time.TotalSeconds * TimestampFrequency));
+
+    /// <summary>Moves it forward, and waits until a node has done what that led to: a disk that is merely slow
+    /// would seem to stand still when more steps follow.</summary>
+    public async Task PassAsync(ZabNode node, TimeSpan time)
+    {
+        Advance(time);
+        while (await node.Loop.LookAsync(replica => replica.Log.OldestWriteTick is not null, Safety.Token))
+        {
+            await Task.Yield();
+        }
+    }
 }

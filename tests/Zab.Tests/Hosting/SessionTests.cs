@@ -140,7 +140,7 @@ public sealed class SessionTests
         Watched<Stat?> watched = await watcher.ExistsAndWatchAsync("/e", Safety.Token);
 
         await ensemble[follower].DisposeAsync();
-        await PassAsync(clocks[leader - 1], watcher, watched.Changed);
+        await PassAsync(ensemble[leader], clocks[leader - 1], watcher, watched.Changed);
 
         Assert.Equal(TimeSpan.FromSeconds(1), session.Timeout); // the shortest that is granted
         Assert.Equal(WatchEventType.NodeDeleted, (await watched.Changed.WaitAsync(Safety.Limit)).Type);
@@ -173,7 +173,7 @@ public sealed class SessionTests
             ensemble.Network.Cut(cut, new ServerId(other));
         }
 
-        await PassAsync(clocks[leader - 1], watcher, gone.Changed);
+        await PassAsync(ensemble[leader], clocks[leader - 1], watcher, gone.Changed);
         Assert.Equal(WatchEventType.NodeDeleted, (await gone.Changed.WaitAsync(Safety.Limit)).Type);
         foreach (int other in Enumerable.Range(1, 3).Where(id => id != follower))
         {
@@ -235,8 +235,7 @@ public sealed class SessionTests
         Task<IZabSession> waiting = node.OpenSessionAsync(TimeSpan.FromMilliseconds(1), Safety.Token);
         while (!waiting.IsCompleted)
         {
-            clock.Advance(TimeSpan.FromMilliseconds(400));
-            _ = await node.Loop.LookAsync(_ => true, Safety.Token);
+            await clock.PassAsync(node, TimeSpan.FromMilliseconds(400));
         }
 
         ConnectionLossException late = await Assert.ThrowsAsync<ConnectionLossException>(() => waiting);
@@ -288,11 +287,12 @@ public sealed class SessionTests
 
     /// <summary>Lets time pass for the leader until something has happened: in steps that it does not take for a
     /// pause of its own, and in each of which a quorum answers it.</summary>
-    private static async Task PassAsync(HandClock ofLeader, IZabSession session, Task happened)
+    private static async Task PassAsync(
+        ZabNode leader, HandClock clock, IZabSession session, Task happened)
     {
         while (!happened.IsCompleted)
         {
-            ofLeader.Advance(TimeSpan.FromMilliseconds(400));
+            await clock.PassAsync(leader, TimeSpan.FromMilliseconds(400));
             await session.SyncAsync(cancellationToken: Safety.Token);
         }
     }
