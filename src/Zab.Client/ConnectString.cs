@@ -14,28 +14,31 @@ internal sealed record ConnectString(IReadOnlyList<DnsEndPoint> Servers, Chroot 
 
     /// <summary>Reads <c>host:port,host:port/chroot</c>. An address of IPv6 stands in brackets.</summary>
     /// <exception cref="ArgumentException">It is not written like that.</exception>
-    public static ConnectString Parse(string text)
+    public static ConnectString Parse(string servers)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        int slash = text.IndexOf('/', StringComparison.Ordinal);
-        string hosts = slash < 0 ? text : text[..slash];
-        string chroot = slash < 0 ? PathRules.Root : text[slash..].Trim();
+        ArgumentException.ThrowIfNullOrWhiteSpace(servers);
+        int slash = servers.IndexOf('/', StringComparison.Ordinal);
+        string hosts = slash < 0 ? servers : servers[..slash];
+        string chroot = slash < 0 ? PathRules.Root : servers[slash..].Trim();
         if (!PathRules.IsValid(chroot))
         {
-            throw new ArgumentException($"'{chroot}' is no path of a node.", nameof(text));
+            throw new ArgumentException($"'{chroot}' is no path of a node.", nameof(servers));
         }
 
-        DnsEndPoint[] servers =
+        DnsEndPoint[] parsed =
         [
             .. hosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Select(ServerOf),
         ];
-        return servers.Length > 0
-            ? new ConnectString(servers, new Chroot(chroot))
-            : throw new ArgumentException($"'{text}' names no server: write host:port.", nameof(text));
+        return parsed.Length > 0
+            ? new ConnectString(parsed, new Chroot(chroot))
+            : throw new ArgumentException($"'{servers}' names no server: write host:port.", nameof(servers));
+
+        DnsEndPoint ServerOf(string text) => TryParse(text)
+            ?? throw new ArgumentException($"'{text}' is no server: write host:port.", nameof(servers));
     }
 
-    private static DnsEndPoint ServerOf(string text)
+    private static DnsEndPoint? TryParse(string text)
     {
         int colon = text.LastIndexOf(':');
         bool hasPort = colon >= 0 && !text.EndsWith(']');
@@ -45,6 +48,6 @@ internal sealed record ConnectString(IReadOnlyList<DnsEndPoint> Servers, Chroot 
             text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port);
         return isPort && host.Length > 0 && port is > 0 and <= IPEndPoint.MaxPort
             ? new DnsEndPoint(host, port)
-            : throw new ArgumentException($"'{text}' is no server: write host:port.", nameof(text));
+            : null;
     }
 }

@@ -31,8 +31,13 @@ public sealed class ConnectStringTests
     [InlineData("a:1/app/")]
     [InlineData("a:1//app")]
     [InlineData(":1")]
-    public void What_names_no_server_is_refused(string text) =>
-        Assert.ThrowsAny<ArgumentException>(() => ConnectString.Parse(text));
+    public async Task What_names_no_server_is_refused(string text)
+    {
+        ArgumentException refused =
+            await Assert.ThrowsAnyAsync<ArgumentException>(() => ZabClient.ConnectAsync(text));
+
+        Assert.Equal("servers", refused.ParamName);
+    }
 
     [Fact]
     public void Servers_are_tried_in_an_order_that_the_seed_decides_and_each_once_a_round()

@@ -243,10 +243,18 @@ public sealed class HostileInputTests
         await server.AssertWellAsync();
     }
 
-    private static Frame Batch(ulong sequence, int type = 5)
+    [Fact]
+    public Task Many_empty_messages_are_refused_before_they_are_decoded() => BreaksAsync(
+        LinkKind.Quorum,
+        "a batch has more than 43691 messages",
+        Batch(1, count: BatchCodec.MessagesMax).ToByteArray(),
+        Batch(2, count: BatchCodec.MessagesMax + 1).ToByteArray());
+
+    private static Frame Batch(ulong sequence, int type = 5, int count = 1)
     {
         MessageList list = new();
-        list.Messages.Add(new Message { Type = type, Number = 1 });
+        for (int i = 0; i < count; i++)
+            list.Messages.Add(new Message { Type = type, Number = 1 });
         Frame frame = BatchCodec.Encode(list, sequence, out _);
         return Frame.Parser.ParseFrom(frame.ToByteArray());
     }

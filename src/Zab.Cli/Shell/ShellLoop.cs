@@ -8,7 +8,7 @@ namespace Zab.Cli.Shell;
 /// <summary>Runs one command, or the commands of the input, one after another.</summary>
 internal sealed class ShellLoop(ShellOptions options, ShellHost host)
 {
-    private readonly ShellOutput _output = new(host.Output, host.Error);
+    private readonly ShellOutput _output = new(host.Output, host.Error, host.Terminal is not null);
 
     /// <summary>Runs them.</summary>
     /// <returns><see cref="ExitCode.Success"/>; <see cref="ExitCode.Failure"/> when a command could not be

@@ -1,7 +1,14 @@
+using System.Globalization;
+using System.Text;
+
 namespace Zab.Cli.Shell;
 
 /// <summary>Where the shell writes. Thread-safe: events come while commands write.</summary>
-internal sealed class ShellOutput(TextWriter output, TextWriter error)
+/// <param name="output">Where results go.</param>
+/// <param name="error">Where errors go.</param>
+/// <param name="isTerminal">Whether people read it on a terminal. What came from a server must not give
+/// orders to that: control characters, but for tabs and ends of lines, are shown as <c>\x1b</c>.</param>
+internal sealed class ShellOutput(TextWriter output, TextWriter error, bool isTerminal)
 {
     private readonly Lock _lock = new();
 
@@ -13,7 +20,7 @@ internal sealed class ShellOutput(TextWriter output, TextWriter error)
     {
         lock (_lock)
         {
-            output.WriteLine(text);
+            output.WriteLine(Shown(text));
         }
     }
 
@@ -22,7 +29,7 @@ internal sealed class ShellOutput(TextWriter output, TextWriter error)
     {
         lock (_lock)
         {
-            error.WriteLine(text);
+            error.WriteLine(Shown(text));
         }
     }
 
@@ -31,14 +38,34 @@ internal sealed class ShellOutput(TextWriter output, TextWriter error)
     {
         if (Announce is { } announce)
         {
-            announce(text);
+            announce(Shown(text));
             return;
         }
 
         lock (_lock)
         {
-            output.WriteLine(text);
+            output.WriteLine(Shown(text));
             output.Flush();
         }
     }
+
+    private string Shown(string text)
+    {
+        if (!isTerminal || !text.Any(IsOrder))
+        {
+            return text;
+        }
+
+        StringBuilder shown = new(text.Length);
+        foreach (char one in text)
+        {
+            _ = IsOrder(one)
+                ? shown.Append(CultureInfo.InvariantCulture, $"\\x{(int)one:x2}")
+                : shown.Append(one);
+        }
+
+        return shown.ToString();
+    }
+
+    private static bool IsOrder(char one) => char.IsControl(one) && one is not ('\n' or '\t');
 }

@@ -23,6 +23,10 @@ internal static class BatchCodec
 
     private const int ListEntryBytes = 6; // A tag, and a length of up to five bytes.
 
+    /// <summary>The most messages in a batch: as many as join one when they are empty.</summary>
+    /// <remarks>An empty message takes 2 bytes on the wire, and 60 times that when it is decoded.</remarks>
+    public const int MessagesMax = CoalescedBytesMax / ListEntryBytes + 1;
+
     private static readonly MessageParser<MessageList> s_parser =
         MessageList.Parser.WithDiscardUnknownFields(true);
 
@@ -74,8 +78,8 @@ internal static class BatchCodec
     /// <param name="batch">The batch; the messages share no memory with it.</param>
     /// <param name="expectedSequence">The number that must come next.</param>
     /// <returns>The messages in order.</returns>
-    /// <exception cref="InvalidDataException">A batch is missing or repeated, a bit flipped, or a value is
-    /// none of the protocol's.</exception>
+    /// <exception cref="InvalidDataException">A batch is missing or repeated, a bit flipped, a value is none
+    /// of the protocol's, or there are more than <see cref="MessagesMax"/> messages.</exception>
     /// <exception cref="InvalidProtocolBufferException">The bytes are no list of messages.</exception>
     public static List<CoreMessage> Decode(Batch batch, ulong expectedSequence)
     {
@@ -84,6 +88,7 @@ internal static class BatchCodec
         if (Checksum(batch.Messages.Span) != batch.Crc32C)
             throw new InvalidDataException(
                 $"the checksum of batch {batch.Sequence} is wrong: bytes changed on the way");
+        RequireFew(batch.Messages);
         MessageList list = s_parser.ParseFrom(batch.Messages.Span);
         List<CoreMessage> messages = new(list.Messages.Count);
         foreach (WireMessage message in list.Messages)
@@ -102,6 +107,18 @@ internal static class BatchCodec
         foreach (byte b in bytes[(words.Length * sizeof(ulong))..])
             crc = BitOperations.Crc32C(crc, b);
         return ~crc;
+    }
+
+    /// <summary>Counts the messages before any is made.</summary>
+    private static void RequireFew(ByteString messages)
+    {
+        using CodedInputStream input = messages.CreateCodedInput();
+        for (int count = 1; input.ReadTag() != 0; count++)
+        {
+            if (count > MessagesMax)
+                throw new InvalidDataException($"a batch has more than {MessagesMax} messages");
+            input.SkipLastField();
+        }
     }
 
     private static ulong Reverse(ulong word) =>

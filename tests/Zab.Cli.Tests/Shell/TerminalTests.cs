@@ -60,6 +60,24 @@ public sealed class TerminalTests(ShellNode node) : IClassFixture<ShellNode>
     }
 
     [Fact]
+    public async Task Data_gives_no_orders_to_a_terminal_and_comes_unchanged_to_programs()
+    {
+        await node.EmptyAsync();
+        await using (IZabSession session = await node.OpenAsync())
+        {
+            await session.CreateAsync("/bell", "a\u001b[2J\tb\u0085c\rd\ne"u8.ToArray());
+        }
+
+        string shown = await RunAsync(new FakeTerminal().Press("get /bell<Enter>quit<Enter>"));
+        using Transcript program = new();
+        ShellHost host = Host(terminal: null, program);
+        int code = await new ShellLoop(new ShellOptions { Command = ["get", "/bell"] }, host).RunAsync();
+
+        Assert.Equal(@"Connecting to one:2181|a\x1b[2J	b\x85c\x0dd|e|", shown.Replace('\n', '|'));
+        Assert.Equal((0, "a\u001b[2J\tb\u0085c\rd\ne\n"), (code, program.Text));
+    }
+
+    [Fact]
     public async Task A_terminal_stays_when_the_server_cannot_be_reached()
     {
         FakeTerminal terminal = new FakeTerminal(columns: 200).Press("version<Enter>quit<Enter>");
@@ -152,7 +170,7 @@ public sealed class TerminalTests(ShellNode node) : IClassFixture<ShellNode>
         return transcript.Text;
     }
 
-    private ShellHost Host(FakeTerminal terminal, Transcript transcript) => new()
+    private ShellHost Host(FakeTerminal? terminal, Transcript transcript) => new()
     {
         OpenSession = (_, token) => node.OpenAsync(token),
         Input = TextReader.Null,
