@@ -256,9 +256,9 @@ internal sealed partial class Leader
             return;
         }
 
-        if (_phase == LeaderPhase.Synchronization)
+        if (_phase == LeaderPhase.Synchronization && learner.Counts && learner.Acked is null)
         {
-            _lastProgress = _context.Now;
+            _lastProgress = _context.Now; // Who took over the epoch already brings it no nearer.
         }
 
         if (!message.Body.IsEmpty && learner.Phase == LearnerPhase.Serving)
