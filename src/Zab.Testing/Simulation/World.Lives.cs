@@ -173,13 +173,14 @@ internal sealed partial class World
     }
 
     /// <summary>Replaces the disk of a server that is down by an older copy of it.</summary>
-    public void Restore(SimulatedServer server, SimulatedDisk copy, LogAccount account)
+    public void Restore(
+        SimulatedServer server, SimulatedDisk copy, LogAccount account, IEnumerable<LogRecord> pending)
     {
         Invariant.Holds(server.Replica is null);
         Trace.Note(NowUs, server, "gets an older copy of its disk");
         GiveDisk(server, copy);
         server.IsRefused = false; // what was damaged may be so in the copy
-        Ghost.OnRestored(server.Id, account);
+        Ghost.OnRestored(server.Id, account, pending);
     }
 
     /// <summary>What a loss of power now would leave must cover what the server has said (S19).</summary>

@@ -103,7 +103,7 @@ internal sealed partial class Ghost
             && expected.Contains(found.Head) && found.Epochs.Current >= server.BeforeLastFlush.Epochs.Current;
         if (isTailLost && (found.Head != expected.Head || found.Epochs != expected.Epochs))
         {
-            OnRestored(id, found);
+            OnRestored(id, found, []);
             expected = found;
         }
 
@@ -177,10 +177,19 @@ internal sealed partial class Ghost
     }
 
     /// <summary>A server's disk was replaced by an older copy.</summary>
-    public void OnRestored(ServerId id, LogAccount copy)
+    /// <param name="id">The server.</param>
+    /// <param name="copy">What it had been told to be flushed when the copy was made.</param>
+    /// <param name="pending">What was under way then, and may be in the copy: a flush is done before its
+    /// server hears of it.</param>
+    public void OnRestored(ServerId id, LogAccount copy, IEnumerable<LogRecord> pending)
     {
         GhostServer server = this[id];
         server.Pending.Clear();
+        foreach (LogRecord record in pending)
+        {
+            server.Pending.Enqueue(record);
+        }
+
         server.Durable = copy.Copy();
         server.Adopted.Clear();
         server.Promised.Clear();

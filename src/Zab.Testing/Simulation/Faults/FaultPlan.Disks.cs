@@ -1,3 +1,4 @@
+using Zab.Core.Ports;
 using Zab.Storage.Format;
 using Zab.Testing.Simulation.Disks;
 
@@ -237,12 +238,13 @@ internal sealed partial class FaultPlan
 
         SimulatedDisk copy = server.Disk.Snapshot(PowerLoss.LosesAll, _prng);
         Checks.LogAccount account = _world.Ghost[server.Id].Durable.Copy();
+        LogRecord[] pending = [.. _world.Ghost[server.Id].Pending];
         yield return Ms(100, 5_000);
         Crash(server);
         yield return Ms(0, 1_000);
         if (server.Replica is null && _budget.MayRestore(server))
         {
-            _world.Restore(server, copy, account);
+            _world.Restore(server, copy, account, pending);
         }
 
         StartIfDown(server);
