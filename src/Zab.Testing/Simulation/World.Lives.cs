@@ -110,6 +110,7 @@ internal sealed partial class World
 
         server.IsPaused = false;
         Trace.Note(NowUs, server, "goes on");
+        int life = server.Life;
         int ticks = server.Backlog.RemoveAll(missed => missed.Kind == EventKind.Tick);
         if (server.HeldReady is { } held)
         {
@@ -117,8 +118,7 @@ internal sealed partial class World
             CarryOut(server, held);
         }
 
-        int life = server.Life;
-        if (ticks > 0)
+        if (ticks > 0 && server.Life == life)
         {
             long stoodStillUs = NowUs - server.PausedAtUs;
             PlanTick(server);
