@@ -127,12 +127,12 @@ internal sealed partial class ClientDesk
         }
     }
 
-    /// <summary>There is a leader again: the requests to ask it, in the order of each session.</summary>
+    /// <summary>There is a leader again: the requests to ask it, in the order in which they came.</summary>
     /// <remarks>Some may be done already, by the leader that was lost. Each carries its number, so none is
-    /// done twice.</remarks>
+    /// done twice. In the order of the sessions those of the last one would fall behind what others asked
+    /// long after them, with each leader anew (L2).</remarks>
     public List<ClientRequest> AskAgain()
     {
-        List<ClientRequest> again = [];
         foreach (ClientSession session in new List<ClientSession>(_sessions.Values))
         {
             // A request that costs every leader its link, or its life, must not go round for ever (R20).
@@ -142,6 +142,7 @@ internal sealed partial class ClientDesk
             }
         }
 
+        List<PendingRequest> again = [];
         foreach (ClientSession session in _sessions.Values)
         {
             foreach (PendingRequest pending in session.Pending)
@@ -149,12 +150,13 @@ internal sealed partial class ClientDesk
                 if (pending is { IsHeld: false, Reply: null } && pending.Request.Op.NeedsLeader)
                 {
                     pending.Asked++;
-                    again.Add(pending.Request);
+                    again.Add(pending);
                 }
             }
         }
 
-        return again;
+        again.Sort((left, right) => left.Number.CompareTo(right.Number));
+        return again.ConvertAll(pending => pending.Request);
     }
 
     /// <summary>A snapshot replaced the state: fires the watches for whatever differs, and ends sessions that

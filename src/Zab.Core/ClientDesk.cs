@@ -32,6 +32,7 @@ internal sealed partial class ClientDesk(
     private readonly Queue<ClientRequest> _released = new();
     private readonly Queue<ClientSession> _behind = new();
     private List<ClientOutput> _outputs = [];
+    private long _taken;
 
     /// <summary>The watches, for people and for checks.</summary>
     public WatchRegistry Watches => _watches.Registry;
@@ -122,7 +123,7 @@ internal sealed partial class ClientDesk(
         session.Identities = union ?? session.Identities;
 
         // Whoever the client becomes later, it asks as who it is now.
-        PendingRequest pending = new(request with { Identities = session.Identities });
+        PendingRequest pending = new(request with { Identities = session.Identities }, _taken++);
         if (!request.Op.IsForClients || (request.Op == OpCode.Auth && union is null))
         {
             ErrorCode refusal = request.Op == OpCode.Auth ? ErrorCode.AuthFailed : ErrorCode.Unimplemented;
@@ -150,7 +151,7 @@ internal sealed partial class ClientDesk(
             && _sessions.TryGetValue(request.Session.Value, out ClientSession? session)
             && session.Pending.Count > 0)
         {
-            session.AddTurnedAway(new PendingRequest(request) { Reply = reply });
+            session.AddTurnedAway(new PendingRequest(request, _taken++) { Reply = reply });
         }
         else
         {

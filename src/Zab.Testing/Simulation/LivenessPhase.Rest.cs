@@ -16,7 +16,9 @@ internal sealed partial class LivenessPhase
     {
         clients.IsActive = false;
         RunUntil(
-            () => clients.LongestWaitUs(_ => true) == 0, LeaderLimitUs, "L2: a request is not answered");
+            () => clients.LongestWaitUs(_ => true) == 0,
+            LeaderLimitUs + BacklogLimitUs,
+            "L2: a request is not answered");
         long expiry = 10 * SecondUs + (2 * world.Settings.Roles.PingTicks * world.Settings.TickMs * 1_000L);
         long sweepsUs = long.Min(expiry, 3L * world.Settings.SweepTicks * world.Settings.TickMs * 1_000);
         world.RunUntil(world.NowUs + expiry + SecondUs - sweepsUs);

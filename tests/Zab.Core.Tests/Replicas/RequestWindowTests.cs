@@ -40,15 +40,7 @@ public sealed class RequestWindowTests
     [Fact]
     public void More_than_a_link_takes_is_asked_of_the_next_leader_bit_by_bit_too()
     {
-        SessionId session = _cluster[_follower].Replica!.NewSessionId();
-        _cluster.Ask(_follower, new ClientRequest
-        {
-            Op = OpCode.CreateSession,
-            Session = session,
-            Cxid = 1,
-            AnsweredUpTo = 0,
-            TimeoutMs = 1_000_000,
-        });
+        SessionId session = OpenKept();
         _cluster.Settle();
         for (int i = 0; i < Requests; i++)
         {
@@ -86,6 +78,45 @@ public sealed class RequestWindowTests
         _cluster.Settle();
         Assert.Equal(
             Requests, _cluster.Replies.Count(answer => answer.Reply.Error == ErrorCode.NoNode));
+    }
+
+    [Fact]
+    public void The_next_leader_is_asked_in_the_order_in_which_the_clients_asked()
+    {
+        SessionId[] sessions = [.. new[] { OpenKept(), OpenKept() }.OrderByDescending(id => id.Value)];
+        _cluster.Settle();
+        for (int i = 0; i < Requests; i++)
+        {
+            _cluster.Ask(_follower, new ClientRequest
+            {
+                Op = OpCode.Create2,
+                Path = $"/{i}",
+                Session = sessions[i % 2],
+                Cxid = i + 2,
+                AnsweredUpTo = 0,
+            });
+        }
+
+        _cluster.Crash(_leader);
+        Assert.True(_cluster.Stabilize());
+
+        Assert.Equal(
+            Enumerable.Range(0, Requests).Select(i => $"/{i}"),
+            _cluster.Replies.Where(answer => answer.Reply.Path is { Length: > 1 }).Select(answer => answer.Reply.Path));
+    }
+
+    private SessionId OpenKept()
+    {
+        SessionId session = _cluster[_follower].Replica!.NewSessionId();
+        _cluster.Ask(_follower, new ClientRequest
+        {
+            Op = OpCode.CreateSession,
+            Session = session,
+            Cxid = 1,
+            AnsweredUpTo = 0,
+            TimeoutMs = 1_000_000,
+        });
+        return session;
     }
 
     private static ClientRequest Create(string path) => new()

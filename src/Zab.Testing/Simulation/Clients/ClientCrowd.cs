@@ -1,6 +1,7 @@
 using Zab.Core;
 using Zab.Core.Primitives;
 using Zab.Core.Requests;
+using Zab.Core.Roles;
 using Zab.Core.Sessions;
 using Zab.Core.Tree;
 
@@ -72,6 +73,30 @@ internal sealed partial class ClientCrowd
         }
 
         return longest;
+    }
+
+    /// <summary>How often the requests that wait for the leader fill what may be under way to it at once, on
+    /// the server where most of them wait; rounded down.</summary>
+    public long WindowsWaiting()
+    {
+        RoleOptions roles = _world.Settings.Roles;
+        long most = 0;
+        foreach (SimulatedServer server in _world.Servers)
+        {
+            (long entries, long bytes) = (0, 0);
+            foreach (SimulatedClient client in _clients.Where(client => client.Server == server))
+            {
+                foreach ((ClientRequest request, _) in client.Waiting)
+                {
+                    entries += request.Op.NeedsLeader ? 1 : 0;
+                    bytes += request.Op.NeedsLeader ? request.Encode().Length : 0;
+                }
+            }
+
+            most = Math.Max(most, (entries / roles.InFlightEntriesMax) + (bytes / roles.InFlightBytesMax));
+        }
+
+        return most;
     }
 
     /// <summary>Has the clients of a server, or one that is sent there, write at once.</summary>
