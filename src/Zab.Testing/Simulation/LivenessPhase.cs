@@ -14,11 +14,13 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
 {
     private const long SecondUs = 1_000_000;
     private const long ChunkLimitUs = 4 * SecondUs; // there and back, on a distant link
+    private const long DistantDelayUs = 1_100_000;
     private const int ElectionsMax = 3;
     private readonly HashSet<SimulatedServer> _core = [];
     private readonly List<SimulatedServer> _outside = [];
     private SimulatedServer? _flapping;
     private int _flaps;
+    private long _delayUs = world.Settings.DelayUs.Max;
 
     /// <summary>The longest time to a leader: ten silent followers, and one failed attempt.</summary>
     private long LeaderLimitUs =>
@@ -51,15 +53,14 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
         world.Trace.Note(world.NowUs, $"-- healed: {core}");
         world.RunUntil(world.NowUs + SilenceUs);
         RunUntil(() => CoreLeader() is not null, LeaderLimitUs, "L1: no leader in the core");
-        RunUntil(CoreServes, JoinLimitUs, "L3: a server of the core does not serve");
+        AwaitCatchUp(JoinLimitUs, "L3: a server of the core does not serve");
         int elected = world.Ghost.Elections - elections;
         Rule.Holds(
             elected <= ElectionsMax + _flaps,
             $"L8: {elected} leaders were elected among healthy servers, and a link failed {_flaps} times");
         RunQuietly(prng.OneIn(16) ? 300 * SecondUs : 15 * SecondUs);
         Unfreeze();
-        RunUntil(
-            CoreServes, LeaderLimitUs + MakeDistant(), "L5: a healed server does not catch up");
+        AwaitCatchUp(LeaderLimitUs + MakeDistant(), "L5: a healed server does not catch up");
         world.HealAll();
         clients.IsActive = true;
         Settle();
@@ -247,14 +248,20 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
         return true;
     }
 
-    private void RunUntil(Func<bool> holds, long limitUs, string failure)
+    private void RunUntil(Func<bool> holds, long limitUs, string failure) => Rule.Holds(
+        TryRunUntil(holds, limitUs), $"{failure} within {limitUs / SecondUs} s: {Describe()}");
+
+    private bool TryRunUntil(Func<bool> holds, long limitUs)
     {
-        long deadline = world.NowUs + limitUs;
-        while (!holds())
+        for (long deadline = world.NowUs + limitUs; !holds(); world.RunUntil(world.NowUs + 100_000))
         {
-            Rule.Holds(world.NowUs < deadline, $"{failure} within {limitUs / SecondUs} s: {Describe()}");
-            world.RunUntil(world.NowUs + 100_000);
+            if (world.NowUs >= deadline)
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 
     /// <summary>Nothing changes the leadership any more (L4), no session ends whose client is heard,
@@ -317,10 +324,12 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
         {
             if (other != distant)
             {
-                world.Slow(distant, other, 900_000, 1_100_000);
-                world.Slow(other, distant, 900_000, 1_100_000);
+                world.Slow(distant, other, 900_000, DistantDelayUs);
+                world.Slow(other, distant, 900_000, DistantDelayUs);
             }
         }
+
+        _delayUs = DistantDelayUs;
 
         clients.IsActive = false; // under load it may fall out of a tiny window again and again
         int chunks = CoreLeader() is { } leader

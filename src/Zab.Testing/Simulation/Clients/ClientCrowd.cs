@@ -41,6 +41,9 @@ internal sealed partial class ClientCrowd
     /// <summary>Whether clients open sessions and ask; otherwise they wait.</summary>
     public bool IsActive { get; set; } = true;
 
+    /// <summary>How many requests may wait for their answers at once.</summary>
+    public int WaitingOfAllMax => _clients.Count * WaitingMax;
+
     /// <summary>The least and the most time between two deeds of a client, in microseconds.</summary>
     public (long Min, long Max) PauseUs { get; set; } = (5_000, 600_000);
 

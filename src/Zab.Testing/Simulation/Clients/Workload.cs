@@ -14,9 +14,11 @@ namespace Zab.Testing.Simulation.Clients;
 /// transaction that closes it can list.</param>
 internal sealed partial class Workload(WorkloadProfile profile, bool isWordy = false)
 {
+    /// <summary>The bytes of the largest values.</summary>
+    public const int LargeBytes = 4_000;
+
     private const int AnyVersion = -1;
     private const int SmallBytes = 12;
-    private const int LargeBytes = 4_000;
     private const int NamesKept = 16;
 
     private static readonly string[] s_paths =
