@@ -202,9 +202,9 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     }
 
     /// <summary>Whether a looking server should have heard a peer again by now.</summary>
-    /// <remarks>Whoever looks repeats itself, and whoever does not answers a looking server. A link may stay up
-    /// at an end that hears nothing more (N5): a server that counted its last words would still say that it
-    /// hears a quorum, and keep the votes of those that hear it.</remarks>
+    /// <remarks>Whoever looks repeats itself, and whoever does not answers a looking server. A link may stay
+    /// up at an end that hears nothing more (N5): a server that counted its last words would still say that
+    /// it hears a quorum, and keep the votes of those that hear it.</remarks>
     private bool IsSilent(PeerView view) => _now - view.HeardAt > 2 * options.StallTicks;
 
     private bool Forget(Func<PeerView, bool> isOver)
