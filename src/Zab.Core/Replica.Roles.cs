@@ -152,7 +152,7 @@ internal sealed partial class Replica
             return;
         }
 
-        if (_context.Election.OnNotification(link.Peer, message, _role is Looking))
+        if (_context.Election.OnNotification(link.Peer, message, _role is Looking, _context.Now))
         {
             _ = _toNotify.Add(link.Peer.Value);
         }

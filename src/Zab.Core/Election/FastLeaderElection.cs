@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Zab.Core.Messages;
 using Zab.Core.Primitives;
@@ -11,8 +12,8 @@ namespace Zab.Core.Election;
 /// <para>What it decides is a hint: discovery makes it safe. What it must do is end, so a candidate is voted
 /// for only when it was heard on a link of its own, in this round (R26, ZB-61), and is passed over when its
 /// vote finds no quorum.</para>
-/// <para>It keeps what every peer last said for as long as the link is up. Source: ZooKeeper
-/// <c>FastLeaderElection</c>.</para>
+/// <para>It keeps what every peer last said for as long as the link is up; a looking server, only as long as
+/// the peer goes on to say it. Source: ZooKeeper <c>FastLeaderElection</c>.</para>
 /// </remarks>
 internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier, ElectionOptions options)
 {
@@ -73,14 +74,7 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         _now = now;
         _ownEpoch = currentEpoch;
         _own = new Vote(currentEpoch, lastZxid, self);
-        foreach (int id in new List<int>(_views.Keys))
-        {
-            if (_views[id].State != ServerState.Looking)
-            {
-                _ = _views.Remove(id);
-            }
-        }
-
+        _ = Forget(view => view.State != ServerState.Looking || IsSilent(view));
         EnterRound(Round + 1);
     }
 
@@ -107,14 +101,15 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     /// <summary>A peer told its vote and state. Applies to every state of this server; only a looking one
     /// moves.</summary>
     /// <returns>Whether the peer is behind and should be told our state.</returns>
-    public bool OnNotification(ServerId from, in Message notification, bool looking)
+    public bool OnNotification(ServerId from, in Message notification, bool looking, long now)
     {
         PeerView view = new(
             new Vote(notification.Epoch, notification.Zxid, notification.Candidate),
             new Vote(notification.SenderEpoch, notification.SenderZxid, from),
             notification.Number,
             notification.State,
-            notification.Flag);
+            notification.Flag,
+            now);
         _views[from.Value] = view;
         if (!looking)
         {
@@ -149,6 +144,11 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
     public bool Tick(long now)
     {
         _now = now;
+        if (Forget(IsSilent))
+        {
+            Reconsider();
+        }
+
         if (Votes && now > _voteSince && (now - _voteSince) % options.StallTicks == 0)
         {
             YieldToElectable();
@@ -199,6 +199,26 @@ internal sealed class FastLeaderElection(ServerId self, QuorumVerifier verifier,
         }
 
         return verifier.IsQuorum(possible);
+    }
+
+    /// <summary>Whether a looking server should have heard a peer again by now.</summary>
+    /// <remarks>Whoever looks repeats itself, and whoever does not answers a looking server. A link may stay
+    /// up at an end that hears nothing more (N5): a server that counted its last words would still say that
+    /// it hears a quorum, and keep the votes of those that hear it.</remarks>
+    private bool IsSilent(PeerView view) => _now - view.HeardAt > 2 * options.StallTicks;
+
+    private bool Forget(Func<PeerView, bool> isOver)
+    {
+        int before = _views.Count;
+        foreach ((int id, PeerView view) in new List<KeyValuePair<int, PeerView>>(_views))
+        {
+            if (isOver(view))
+            {
+                _ = _views.Remove(id);
+            }
+        }
+
+        return _views.Count < before;
     }
 
     private void EnterRound(long round)

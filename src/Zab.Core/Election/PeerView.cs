@@ -9,5 +9,6 @@ namespace Zab.Core.Election;
 /// <param name="Round">The round in which it said so.</param>
 /// <param name="State">What it is doing.</param>
 /// <param name="HearsQuorum">Whether it hears a quorum of voters: one that does not could not lead.</param>
+/// <param name="HeardAt">The tick at which it was heard.</param>
 internal readonly record struct PeerView(
-    Vote Vote, Vote Own, long Round, ServerState State, bool HearsQuorum);
+    Vote Vote, Vote Own, long Round, ServerState State, bool HearsQuorum, long HeardAt);
