@@ -13,6 +13,9 @@ namespace Zab.Core.Roles;
 /// <remarks>Source: Zab paper, section 4; ZooKeeper <c>Leader</c>.</remarks>
 internal sealed partial class Leader : Role
 {
+    /// <summary>Why a leader leaves whose epoch has no zxid left (R21).</summary>
+    public const string EpochUsedUp = "the epoch has used all its zxids";
+
     private readonly RoleContext _context;
     private readonly SortedDictionary<int, LearnerHandler> _learners = [];
     private readonly EpochNegotiation _negotiation;
@@ -99,7 +102,7 @@ internal sealed partial class Leader : Role
         _ = _context.Log.Append(zxid, body);
         if (zxid.Counter == uint.MaxValue)
         {
-            Leave("the epoch has used all its zxids");
+            Leave(EpochUsedUp);
         }
     }
 

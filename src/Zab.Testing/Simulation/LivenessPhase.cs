@@ -1,5 +1,6 @@
 using Zab.Core;
 using Zab.Core.Primitives;
+using Zab.Core.Roles;
 using Zab.Testing.Simulation.Checks;
 using Zab.Testing.Simulation.Clients;
 using Zab.Testing.Simulation.Disks;
@@ -270,11 +271,20 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
     {
         SimulatedServer? leader = CoreLeader();
         int epoch = world.Ghost.NewestEpoch;
+        bool mayBeUsedUp = !HasUsedUpEpoch(leader);
         long backlogEnd = world.NowUs + BacklogLimitUs;
         for (long end = world.NowUs + timeUs; world.NowUs < end;)
         {
             world.RunUntil(world.NowUs + SecondUs);
             clients.MustKeep = _core.Contains; // a second later, all who were heard are known to the leader
+            if (mayBeUsedUp && HasUsedUpEpoch(leader))
+            {
+                mayBeUsedUp = false; // An epoch ends once in a world that began near its last zxid.
+                RunUntil(() => CoreLeader() is not null, LeaderLimitUs, "L1: no leader in the core");
+                AwaitCatchUp(JoinLimitUs, "L3: a server of the core does not serve");
+                (leader, epoch) = (CoreLeader(), world.Ghost.NewestEpoch);
+            }
+
             Rule.Holds(
                 CoreLeader() == leader && world.Ghost.NewestEpoch == epoch,
                 $"L4: the leadership changed from server {leader?.Id} among healthy servers: {Describe()}");
@@ -287,6 +297,9 @@ internal sealed partial class LivenessPhase(World world, Prng prng, ClientCrowd 
 
         clients.MustKeep = null;
     }
+
+    private static bool HasUsedUpEpoch(SimulatedServer? leader) =>
+        leader?.Replica?.Status.Reason == Leader.EpochUsedUp;
 
     /// <summary>In a steady state nothing grows (L7).</summary>
     private void CheckSizes()
